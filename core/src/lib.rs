@@ -1,0 +1,1 @@
+//! lift-core: the pure engine.

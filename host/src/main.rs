@@ -1,0 +1,2 @@
+//! The `lift` binary.
+fn main() {}
