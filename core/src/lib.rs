@@ -1,1 +1,18 @@
 //! lift-core: the pure engine.
+//!
+//! You say what you want; the engine writes it as a specification that can be run and proved, shows what is
+//! open as typed holes, and turns the finished document into code. It performs no I/O, reads no clock, draws no
+//! randomness and spawns no thread: whatever is outside comes in through an argument.
+//!
+//! The rooms, in the order they may look at each other:
+//!
+//! ```text
+//! syntax -> ir -> check -> eval -> logic -> holes -> draft
+//!                                  generate, constrain stand beside
+//! ```
+//!
+//! * [`syntax`]: Spec-IR text to a tree with spans, and back. Parsing never fails.
+//! * [`ir`]: core terms (de Bruijn), declarations, holes.
+
+pub mod ir;
+pub mod syntax;

@@ -1,0 +1,14 @@
+//! The core language: what checking makes of the tree, and what every later stage reads.
+//!
+//! Terms are dependent: types are terms. Bound variables are de Bruijn indices, so substitution never captures
+//! and printing chooses names. A [`Program`] is closed: it contains the prelude and every declaration of the
+//! document that made sense, and no metavariable.
+
+pub mod program;
+pub mod term;
+
+pub use program::{
+    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleId, HoleInfo, IntentDecl, Native,
+    Param, Program, SpecDecl,
+};
+pub use term::{Arg, Arm, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Term, TermKind};

@@ -1,0 +1,11 @@
+//! Spec-IR text to a tree and back.
+//!
+//! A document is Markdown. Its `spec-ir` fences (also `intent`, `entity`, `spec`, `def`, `type`, `hole`) hold
+//! declarations; fences are cut first and each is parsed alone, and within a fence each declaration alone, so a
+//! mistake stays where it is. Parsing never fails: it returns the tree it could make and diagnostics.
+//!
+//! Nothing here knows what a name means: that is [`crate::check`].
+
+pub mod diagnostic;
+pub mod span;
+pub mod tree;
