@@ -1,0 +1,6 @@
+//! The host of lift: everything outside the pure engine.
+//!
+//! One module per room. A room may use `lift-core` and the rooms named in its
+//! own documentation; the `lift` binary (`main.rs`) only calls in here.
+
+pub mod solver;
