@@ -41,10 +41,11 @@ pub struct Arg {
 pub enum TermKind {
     /// A bound variable: 0 is the innermost binder.
     Var(usize),
-    /// A definition ([`crate::ir::DeclKind::Def`]) as a function.
+    /// A definition ([`crate::ir::DeclKind::Def`]) as a function; in types also an abbreviation
+    /// ([`crate::ir::DeclKind::Alias`]) with its arguments in the spine: see [`Term::unfold`].
     Global(DeclId),
-    /// A hole a person wrote; it stands for one unknown term over its own context ([`HoleInfo::context`]),
-    /// whose variables are the innermost ones here, in the same order.
+    /// A hole a person wrote: one unknown term. Its [`HoleInfo::context`] is either empty (it was declared) or
+    /// the whole context of this place.
     ///
     /// [`HoleInfo::context`]: crate::ir::HoleInfo::context
     Hole(HoleId),
@@ -241,7 +242,9 @@ impl Pattern {
         while let Some(pattern) = stack.pop() {
             match &pattern.kind {
                 PatternKind::Var(name, ty) => bound.push((name.clone(), ty.clone())),
-                PatternKind::Con(_, _, fields) | PatternKind::Tuple(fields) => stack.extend(fields.iter().rev()),
+                PatternKind::Con(_, _, fields) | PatternKind::Tuple(fields) => {
+                    stack.extend(fields.iter().rev())
+                }
                 PatternKind::Wildcard | PatternKind::Lit(_) => {}
             }
         }
