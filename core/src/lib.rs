@@ -13,6 +13,8 @@
 //!
 //! * [`syntax`]: Spec-IR text to a tree with spans, and back. Parsing never fails.
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
+//! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 
 pub mod ir;
+pub mod logic;
 pub mod syntax;
