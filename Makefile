@@ -1,0 +1,53 @@
+# Two commands: `make run` and `make test`. The others are their parts. `make help` lists them.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+target := $(or $(CARGO_TARGET_DIR),target)
+wasm := $(target)/wasm32-unknown-unknown/wasm
+cargo_wasm := cargo build --quiet --profile wasm --target wasm32-unknown-unknown
+# Every folder of plugins/ is a plugin, but the builder.
+plugins := $(filter-out build,$(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/Cargo.toml)))))
+
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build plugins web host fmt bench audit provision
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## Build everything, lift one sentence, serve the workbench on http://127.0.0.1:8000 (PORT=... for another)
+	@.ci/start
+
+test: ## Everything CI runs; `.ci/check STEP` runs one step of it
+	@.ci/check
+
+build: plugins web host ## Plugins, workbench and host
+
+plugins: ## The controller plugins, as components in target/plugins/
+	@$(cargo_wasm) $(addprefix -p lift-plugin-,$(plugins))
+	@cargo run --quiet -p lift-plugin-build -- $(target)/plugins \
+	  $(foreach plugin,$(plugins),$(wasm)/lift_plugin_$(subst -,_,$(plugin)).wasm)
+
+web: ## The workbench, in dist/
+	@npm run --silent bundle --if-present
+	@$(cargo_wasm) -p lift-web
+	@cargo run --quiet -p lift-web-build -- index.html $(wasm) dist
+
+host: ## The lift binary and its solver worker
+	@cargo build
+
+fmt: ## Format the Rust code
+	@cargo fmt
+
+bench: ## Print the figures of the benchmarks
+	@cargo bench
+
+audit: ## Look the dependencies up in the RustSec advisories (fetched from GitHub, so not part of `make test`)
+	@.ci/provision deny
+	@PATH="$$PWD/.deps/bin:$$PATH" cargo deny check advisories
+
+provision: ## Fetch what the build needs and the machine lacks
+	@.ci/provision
