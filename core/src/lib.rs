@@ -13,8 +13,10 @@
 //!
 //! * [`syntax`]: Spec-IR text to a tree with spans, and back. Parsing never fails.
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
+//! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 
+pub mod eval;
 pub mod ir;
 pub mod logic;
 pub mod syntax;
