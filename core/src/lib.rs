@@ -15,7 +15,9 @@
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
 //! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
+//! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 
+pub mod constrain;
 pub mod eval;
 pub mod ir;
 pub mod logic;

@@ -3,4 +3,5 @@
 //! One module per room. A room may use `lift-core` and the rooms named in its
 //! own documentation; the `lift` binary (`main.rs`) only calls in here.
 
+pub mod plugin;
 pub mod solver;
