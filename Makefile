@@ -26,9 +26,9 @@ test: ## Everything CI runs; `.ci/check STEP` runs one step of it
 
 build: plugins web host ## Plugins, workbench and host
 
-plugins: ## The controller plugins, as components in target/plugins/
+plugins: ## The controller plugins, as components in plugins/dist/, which the host takes in
 	@$(cargo_wasm) $(addprefix -p lift-plugin-,$(plugins))
-	@cargo run --quiet -p lift-plugin-build -- $(target)/plugins \
+	@cargo run --quiet -p lift-plugin-build -- plugins/dist \
 	  $(foreach plugin,$(plugins),$(wasm)/lift_plugin_$(subst -,_,$(plugin)).wasm)
 
 web: ## The workbench, in dist/

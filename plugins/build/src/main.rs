@@ -3,7 +3,8 @@
 //! `lift-plugin-build OUT_FOLDER MODULE.wasm...` writes `lift_plugin_NAME.wasm` as the component `OUT_FOLDER/NAME.wasm`.
 //!
 //! Promises: a module that imports anything its world does not give it (WASI, a clock, `env`) is an error that names
-//! the module, so no such plugin can be shipped. Must not: compile Rust; `make plugins` does that first.
+//! the module, so no such plugin can be shipped; a component that came out the same is not written again, so the host
+//! is not built again. Must not: compile Rust; `make plugins` does that first.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,6 +41,9 @@ fn componentize(module: &Path, out: &Path) -> Result<PathBuf, String> {
         .and_then(|encoder| encoder.encode())
         .map_err(|error| format!("not a plugin of the world in wit/: {error:#}"))?;
     let path = out.join(name).with_extension("wasm");
+    if std::fs::read(&path).is_ok_and(|there| there == component) {
+        return Ok(path);
+    }
     std::fs::create_dir_all(out)
         .and_then(|()| std::fs::write(&path, component))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
