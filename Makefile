@@ -5,7 +5,9 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 target := $(or $(CARGO_TARGET_DIR),target)
 wasm := $(target)/wasm32-unknown-unknown/wasm
-cargo_wasm := cargo build --quiet --profile wasm --target wasm32-unknown-unknown
+# Cargo's progress is for someone watching.
+cargo_build := cargo build $(shell [ -t 2 ] || echo --quiet)
+cargo_wasm := $(cargo_build) --profile wasm --target wasm32-unknown-unknown
 # Every folder of plugins/ is a plugin, but the builder.
 plugins := $(filter-out build,$(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/Cargo.toml)))))
 
@@ -16,7 +18,7 @@ export PORT
 .PHONY: help run test build plugins web host fmt bench audit provision
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## Build everything, lift one sentence, serve the workbench on http://127.0.0.1:8000 (PORT=... for another)
 	@.ci/start
@@ -26,18 +28,23 @@ test: ## Everything CI runs; `.ci/check STEP` runs one step of it
 
 build: plugins web host ## Plugins, workbench and host
 
-plugins: ## The controller plugins, as components in plugins/dist/, which the host takes in
+# Through the default members' selection (see Cargo.toml), unlike `cargo run -p`.
+.PHONY: builders
+builders:
+	@$(cargo_build) --bin lift-plugin-build --bin lift-web-build
+
+plugins: builders ## The controller plugins, as components in plugins/dist/, which the host takes in
 	@$(cargo_wasm) $(addprefix -p lift-plugin-,$(plugins))
-	@cargo run --quiet -p lift-plugin-build -- plugins/dist \
+	@$(target)/debug/lift-plugin-build plugins/dist \
 	  $(foreach plugin,$(plugins),$(wasm)/lift_plugin_$(subst -,_,$(plugin)).wasm)
 
-web: ## The workbench, in dist/
+web: builders ## The workbench, in dist/
 	@npm run --silent bundle --if-present
 	@$(cargo_wasm) -p lift-web
-	@cargo run --quiet -p lift-web-build -- index.html $(wasm) dist
+	@$(target)/debug/lift-web-build index.html $(wasm) dist
 
 host: ## The lift binary and its solver worker
-	@cargo build
+	@$(cargo_build)
 
 fmt: ## Format the Rust code
 	@cargo fmt
