@@ -6,6 +6,14 @@
 //!
 //! Nothing here knows what a name means: that is [`crate::check`].
 
+pub mod codes;
 pub mod diagnostic;
+mod document;
+mod lexer;
+mod parser;
 pub mod span;
 pub mod tree;
+
+pub use document::LONGEST_DOCUMENT;
+pub use lexer::is_name;
+pub use parser::{DEEPEST, parse, parse_term, parse_type};

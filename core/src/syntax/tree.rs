@@ -421,6 +421,31 @@ pub enum BinaryOp {
     Mod,
 }
 
+impl BinaryOp {
+    /// The canonical spelling.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            BinaryOp::Iff => "<=>",
+            BinaryOp::Implies => "==>",
+            BinaryOp::Or => "||",
+            BinaryOp::And => "&&",
+            BinaryOp::Eq => "==",
+            BinaryOp::Ne => "!=",
+            BinaryOp::Lt => "<",
+            BinaryOp::Le => "<=",
+            BinaryOp::Gt => ">",
+            BinaryOp::Ge => ">=",
+            BinaryOp::Cons => "::",
+            BinaryOp::Append => "++",
+            BinaryOp::Add => "+",
+            BinaryOp::Sub => "-",
+            BinaryOp::Mul => "*",
+            BinaryOp::Div => "/",
+            BinaryOp::Mod => "%",
+        }
+    }
+}
+
 /// `forall` or `exists`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]

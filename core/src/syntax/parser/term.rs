@@ -1,0 +1,656 @@
+//! Terms, by precedence climbing.
+
+use super::{Ends, Parser, Surrounding};
+use crate::syntax::codes;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::lexer::{Kind, Token};
+use crate::syntax::span::Span;
+use crate::syntax::tree::{Arm, BinaryOp, Expr, ExprKind, Ident, Param, Quantifier, UnaryOp};
+use num_bigint::BigInt;
+
+/// Numbers with more digits are not read: their value would take longer to compute than anyone waits.
+const MOST_DIGITS: usize = 1_000;
+
+/// Binding strength, loosest first. The levels of the grammar in `docs/language.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::syntax) enum Level {
+    Iff,
+    Implies,
+    Or,
+    And,
+    Not,
+    Comparison,
+    Cons,
+    Append,
+    Sum,
+    Product,
+    Prefix,
+}
+
+/// To which side operators of one level group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::syntax) enum Grouping {
+    Left,
+    Right,
+    /// `a < b < c` is an error.
+    None,
+}
+
+impl Level {
+    /// The next tighter level.
+    pub(in crate::syntax) fn tighter(self) -> Level {
+        match self {
+            Level::Iff => Level::Implies,
+            Level::Implies => Level::Or,
+            Level::Or => Level::And,
+            Level::And => Level::Not,
+            Level::Not => Level::Comparison,
+            Level::Comparison => Level::Cons,
+            Level::Cons => Level::Append,
+            Level::Append => Level::Sum,
+            Level::Sum => Level::Product,
+            Level::Product | Level::Prefix => Level::Prefix,
+        }
+    }
+
+    pub(in crate::syntax) fn grouping(self) -> Grouping {
+        match self {
+            Level::Implies | Level::Cons | Level::Append => Grouping::Right,
+            Level::Iff | Level::Comparison => Grouping::None,
+            _ => Grouping::Left,
+        }
+    }
+
+    /// The level of an infix operator.
+    pub(in crate::syntax) fn of(op: BinaryOp) -> Level {
+        match op {
+            BinaryOp::Iff => Level::Iff,
+            BinaryOp::Implies => Level::Implies,
+            BinaryOp::Or => Level::Or,
+            BinaryOp::And => Level::And,
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                Level::Comparison
+            }
+            BinaryOp::Cons => Level::Cons,
+            BinaryOp::Append => Level::Append,
+            BinaryOp::Add | BinaryOp::Sub => Level::Sum,
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod => Level::Product,
+        }
+    }
+}
+
+fn infix(kind: Kind) -> Option<BinaryOp> {
+    Some(match kind {
+        Kind::Iff => BinaryOp::Iff,
+        Kind::Implies => BinaryOp::Implies,
+        Kind::Or => BinaryOp::Or,
+        Kind::And => BinaryOp::And,
+        Kind::EqualEqual => BinaryOp::Eq,
+        Kind::NotEqual => BinaryOp::Ne,
+        Kind::Less => BinaryOp::Lt,
+        Kind::LessEqual => BinaryOp::Le,
+        Kind::Greater => BinaryOp::Gt,
+        Kind::GreaterEqual => BinaryOp::Ge,
+        Kind::ColonColon => BinaryOp::Cons,
+        Kind::PlusPlus => BinaryOp::Append,
+        Kind::Plus => BinaryOp::Add,
+        Kind::Minus => BinaryOp::Sub,
+        Kind::Star => BinaryOp::Mul,
+        Kind::Slash => BinaryOp::Div,
+        Kind::Percent => BinaryOp::Mod,
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// A whole term, as far to the right as it goes.
+    pub(super) fn term(&mut self) -> Expr {
+        self.climb(Level::Iff)
+    }
+
+    /// A term inside a construct of its own, where `=` and `=>` have no other use.
+    fn inner_term(&mut self) -> Expr {
+        let surrounding = std::mem::take(&mut self.surrounding);
+        let term = self.term();
+        self.surrounding = surrounding;
+        term
+    }
+
+    /// Operands joined by infix operators of level `loosest` and tighter.
+    fn climb(&mut self, loosest: Level) -> Expr {
+        self.nested(|parser| parser.climb_from(loosest), |parser| parser.error_here())
+    }
+
+    fn climb_from(&mut self, loosest: Level) -> Expr {
+        let start = self.span().start;
+        let mut chain = self.begin_chain();
+        let mut left = self.operand(loosest);
+        self.first_of_chain(&mut chain);
+        while let Some(op) = self.infix_operator(loosest) {
+            let level = Level::of(op);
+            let right = match level.grouping() {
+                Grouping::Right => self.climb(level),
+                Grouping::Left | Grouping::None => self.climb(level.tighter()),
+            };
+            left = match level {
+                Level::Comparison => self.after_comparison(left, op, right, start),
+                _ => self.binary(op, left, right, start),
+            };
+            if level == Level::Iff && self.kind() == Kind::Iff {
+                self.report_chained("`<=>`", "say which is meant with parentheses, as in `(a <=> b) <=> c`");
+            }
+            if !self.link(&mut chain) {
+                left = self.error_here();
+                break;
+            }
+        }
+        self.end_chain(&chain);
+        left
+    }
+
+    fn binary(&self, op: BinaryOp, left: Expr, right: Expr, start: u32) -> Expr {
+        let kind = ExprKind::Binary(op, Box::new(left), Box::new(right));
+        Expr { span: self.span_from(start), kind }
+    }
+
+    /// `left op right`, and if another comparison follows (`0 <= x <= 9`), a report of how to say that.
+    fn after_comparison(&mut self, left: Expr, op: BinaryOp, right: Expr, start: u32) -> Expr {
+        let next = infix(self.kind()).filter(|next| Level::of(*next) == Level::Comparison);
+        if next.is_some() {
+            let middle = right.span.slice(self.text).to_owned();
+            let first = left.span.to(right.span).slice(self.text);
+            let hint = if middle.len() <= 30 && first.len() <= 60 && !first.contains('\n') {
+                let operator = self.word();
+                format!("write `{first} && {middle} {operator} ...`")
+            } else {
+                "compare twice and join with `&&`, as in `0 <= x && x <= 9`".to_owned()
+            };
+            self.report_chained("comparisons", &hint);
+        }
+        self.binary(op, left, right, start)
+    }
+
+    fn report_chained(&mut self, what: &str, hint: &str) {
+        let verb = if what.starts_with('`') { "does" } else { "do" };
+        let diagnostic =
+            Diagnostic::error(codes::CHAINED_COMPARISON, self.span(), format!("{what} {verb} not chain"))
+                .hint(hint);
+        self.report(diagnostic);
+    }
+
+    /// Moves past an infix operator that binds at least as tightly as `loosest`. Spellings of other languages
+    /// are reported and taken for what they mean.
+    fn infix_operator(&mut self, loosest: Level) -> Option<BinaryOp> {
+        let kind = self.kind();
+        if let Some(op) = infix(kind) {
+            if Level::of(op) < loosest {
+                return None;
+            }
+            self.bump();
+            return Some(op);
+        }
+        let op = self.foreign_operator()?;
+        if Level::of(op) < loosest {
+            return None;
+        }
+        self.report_foreign_operator(op);
+        self.bump();
+        Some(op)
+    }
+
+    pub(super) fn equals_ends_term(&self) -> bool {
+        self.surrounding.equals == Ends::Term
+    }
+
+    pub(super) fn fat_arrow_ends_term(&self) -> bool {
+        self.surrounding.fat_arrow == Ends::Term
+    }
+
+    /// What stands left or right of an operator: prefix operators and the forms that extend to the right.
+    fn operand(&mut self, loosest: Level) -> Expr {
+        let start = self.span().start;
+        let kind = match self.kind() {
+            Kind::Not => {
+                self.bump();
+                self.negation(loosest)
+            }
+            Kind::Minus => {
+                self.bump();
+                ExprKind::Unary(UnaryOp::Neg, Box::new(self.climb(Level::Prefix)))
+            }
+            Kind::Forall => self.quantified(Quantifier::Forall),
+            Kind::Exists => self.quantified(Quantifier::Exists),
+            Kind::Lambda => self.lambda(),
+            Kind::Let => self.let_in(),
+            Kind::If => self.if_then_else(),
+            Kind::Small if self.at_not_word() => {
+                self.report_not_word();
+                self.bump();
+                self.negation(loosest)
+            }
+            Kind::Small if self.at_return_word() => {
+                self.report_return_word();
+                self.bump();
+                return self.operand(loosest);
+            }
+            _ => return self.postfix(),
+        };
+        Expr { span: self.span_from(start), kind }
+    }
+
+    /// After `!`: it is looser than comparison, `!a == b` is `!(a == b)`; but as an operand of something tighter
+    /// (`a == !b`) it can only mean the next operand.
+    fn negation(&mut self, loosest: Level) -> ExprKind {
+        let level = if loosest <= Level::Not { Level::Not } else { Level::Prefix };
+        ExprKind::Unary(UnaryOp::Not, Box::new(self.climb(level)))
+    }
+
+    /// `forall x y: A, z: B. p` or `forall x in xs. p`
+    fn quantified(&mut self, quantifier: Quantifier) -> ExprKind {
+        self.bump();
+        if self.kind_at(1) == Kind::In {
+            let name = self.binder("a variable").unwrap_or_else(|| self.missing_name());
+            self.bump();
+            let list = self.inner_term();
+            self.expect(Kind::Dot, "`.` and what holds of each");
+            let body = self.term();
+            return ExprKind::Bounded(quantifier, name, Box::new(list), Box::new(body));
+        }
+        let mut params = Vec::new();
+        loop {
+            let first = params.len();
+            self.binder_names(&mut params);
+            let ty = self.binder_type();
+            for param in params.iter_mut().skip(first) {
+                param.ty = Some(ty.clone());
+            }
+            if !self.eat(Kind::Comma) {
+                break;
+            }
+        }
+        self.expect(Kind::Dot, "`.` and a condition");
+        let body = self.term();
+        ExprKind::Quantified(quantifier, params, Box::new(body))
+    }
+
+    fn binder_names(&mut self, params: &mut Vec<Param>) {
+        while let Some(name) = self.binder("a variable") {
+            params.push(Param { name, ty: None });
+            if !matches!(self.kind(), Kind::Small | Kind::Foreign | Kind::Capital | Kind::Underscore) {
+                break;
+            }
+        }
+    }
+
+    fn binder_type(&mut self) -> Expr {
+        if self.eat(Kind::Colon) {
+            return self.ty();
+        }
+        self.unexpected("`:` and a type, or `in` and a list,");
+        self.error_here()
+    }
+
+    /// `\x (y: Int). e`
+    fn lambda(&mut self) -> ExprKind {
+        self.bump();
+        let mut params = Vec::new();
+        loop {
+            if self.eat(Kind::LeftParen) {
+                let name = self.binder("a parameter").unwrap_or_else(|| self.missing_name());
+                let ty = if self.expect(Kind::Colon, "`:` and the parameter's type") {
+                    self.ty()
+                } else {
+                    self.error_here()
+                };
+                self.expect(Kind::RightParen, "`)`");
+                params.push(Param { name, ty: Some(ty) });
+            } else if let Some(name) = self.binder("a parameter") {
+                params.push(Param { name, ty: None });
+                self.eat(Kind::Comma);
+            } else {
+                break;
+            }
+            if matches!(self.kind(), Kind::Dot | Kind::End) || !self.at_lambda_parameter() {
+                break;
+            }
+        }
+        if matches!(self.kind(), Kind::FatArrow | Kind::Arrow | Kind::Colon) {
+            let message = format!("the parameters of a function end with `.`, not `{}`", self.word());
+            let wrong = Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), message);
+            self.report(wrong.hint("write `\\x. x + 1`"));
+            self.bump();
+        } else {
+            self.expect(Kind::Dot, "`.` and the result");
+        }
+        ExprKind::Lambda(params, Box::new(self.term()))
+    }
+
+    fn at_lambda_parameter(&self) -> bool {
+        matches!(self.kind(), Kind::Small | Kind::Foreign | Kind::Underscore | Kind::LeftParen)
+    }
+
+    /// `let x: T = e in body`
+    fn let_in(&mut self) -> ExprKind {
+        self.bump();
+        let name = self.binder("a variable").unwrap_or_else(|| self.missing_name());
+        let ty = self.eat(Kind::Colon).then(|| Box::new(self.ty()));
+        if !self.eat_equals() {
+            self.unexpected("`=` and a value");
+        }
+        let value = self.inner_term();
+        if !self.eat(Kind::In) {
+            self.report_missing_part("`in`", "`let`", "let x = 1 in x + 1");
+            if !self.at_atom() {
+                let body = Box::new(self.error_here());
+                return ExprKind::Let(name, ty, Box::new(value), body);
+            }
+        }
+        ExprKind::Let(name, ty, Box::new(value), Box::new(self.term()))
+    }
+
+    /// `if c then a else b`
+    fn if_then_else(&mut self) -> ExprKind {
+        self.bump();
+        let condition = self.inner_term();
+        if !self.eat(Kind::Then) {
+            self.report_missing_part("`then`", "`if`", "if x < 0 then -x else x");
+            self.eat(Kind::Colon);
+        }
+        let yes = self.inner_term();
+        let no = if self.eat(Kind::Else) {
+            self.eat(Kind::Colon);
+            self.term()
+        } else {
+            self.report_missing_part("`else`", "`if`", "if x < 0 then -x else x");
+            self.error_here()
+        };
+        ExprKind::If(Box::new(condition), Box::new(yes), Box::new(no))
+    }
+
+    /// `atom { "(" ... ")" | "." name | "[" term "]" }`
+    fn postfix(&mut self) -> Expr {
+        let start = self.span().start;
+        let mut chain = self.begin_chain();
+        let mut expr = self.atom();
+        self.first_of_chain(&mut chain);
+        loop {
+            let token = self.token(0);
+            let kind = match token.kind {
+                Kind::LeftParen if !token.first_on_line && !matches!(expr.kind, ExprKind::Error) => {
+                    self.bump();
+                    let args = self.list(token, Kind::RightParen, "another argument", Self::term);
+                    ExprKind::Call(Box::new(expr), args)
+                }
+                Kind::LeftBracket if !token.first_on_line && !matches!(expr.kind, ExprKind::Error) => {
+                    self.bump();
+                    let index = self.inner_term();
+                    self.close(token, Kind::RightBracket);
+                    ExprKind::Index(Box::new(expr), Box::new(index))
+                }
+                Kind::Dot if self.at_field() => {
+                    self.bump();
+                    let Some(name) = self.small_name("a field") else { break };
+                    ExprKind::Field(Box::new(expr), name)
+                }
+                _ => break,
+            };
+            expr = Expr { span: self.span_from(start), kind };
+            if !self.link(&mut chain) {
+                expr = self.error_here();
+                break;
+            }
+        }
+        self.end_chain(&chain);
+        expr
+    }
+
+    /// Whether the `.` under the cursor stands directly before a name; the one after a binder does not.
+    fn at_field(&self) -> bool {
+        let name = self.token(1);
+        self.span().end == name.span.start && matches!(name.kind, Kind::Small | Kind::Capital | Kind::Foreign)
+    }
+
+    /// Whether a term may start here that needs no operator before it.
+    pub(super) fn at_atom(&self) -> bool {
+        matches!(
+            self.kind(),
+            Kind::Small
+                | Kind::Capital
+                | Kind::Foreign
+                | Kind::Hole
+                | Kind::Number
+                | Kind::Text
+                | Kind::OpenText
+                | Kind::Quoted
+                | Kind::True
+                | Kind::False
+                | Kind::LeftParen
+                | Kind::LeftBracket
+                | Kind::Match
+                | Kind::If
+                | Kind::Let
+        )
+    }
+
+    fn atom(&mut self) -> Expr {
+        let token = self.token(0);
+        let kind = match token.kind {
+            Kind::Small | Kind::Foreign => self.variable(),
+            Kind::Capital => self.capital(),
+            Kind::Number => self.number().map_or(ExprKind::Error, ExprKind::Int),
+            Kind::Text | Kind::OpenText | Kind::Quoted => ExprKind::Str(self.text_value()),
+            Kind::True | Kind::False => {
+                self.bump();
+                ExprKind::Bool(token.kind == Kind::True)
+            }
+            Kind::Hole => {
+                self.bump();
+                ExprKind::Hole(self.hole_name(token))
+            }
+            Kind::Underscore => {
+                self.bump();
+                ExprKind::Infer
+            }
+            Kind::LeftParen => return self.parenthesised(token),
+            Kind::LeftBracket => {
+                self.bump();
+                ExprKind::List(self.list(token, Kind::RightBracket, "another item", Self::term))
+            }
+            Kind::Match => self.match_arms(),
+            _ => {
+                self.unexpected("a value");
+                return self.error_here();
+            }
+        };
+        Expr { span: self.span_from(token.span.start), kind }
+    }
+
+    pub(super) fn hole_name(&self, token: Token) -> String {
+        token.span.slice(self.text).trim_start_matches('?').to_owned()
+    }
+
+    fn variable(&mut self) -> ExprKind {
+        if let "null" | "nil" | "undefined" = self.word() {
+            self.report_null();
+            self.bump();
+            return ExprKind::Error;
+        }
+        if self.at_foreign_form() {
+            self.unexpected("a value");
+            self.skip_in_brackets();
+            return ExprKind::Error;
+        }
+        match self.small_name("a variable") {
+            Some(name) => ExprKind::Name(name.name),
+            None => ExprKind::Error,
+        }
+    }
+
+    /// A constructor, or a record `Name { field = e }`.
+    fn capital(&mut self) -> ExprKind {
+        let token = self.bump();
+        let name = Ident { name: token.span.slice(self.text).to_owned(), span: token.span };
+        if let "True" | "False" = name.name.as_str() {
+            self.report_python_constant(name.span);
+            return ExprKind::Bool(name.name == "True");
+        }
+        let opener = self.token(0);
+        let record = opener.kind == Kind::LeftBrace
+            && matches!(self.kind_at(1), Kind::Small | Kind::Capital | Kind::Foreign)
+            && matches!(self.kind_at(2), Kind::Equals | Kind::ColonEqual | Kind::Colon);
+        if !record {
+            return ExprKind::Name(name.name);
+        }
+        self.bump();
+        let fields = self.list(opener, Kind::RightBrace, "another field", |parser| {
+            let name = parser.small_name("a field").unwrap_or_else(|| parser.missing_name());
+            if !parser.eat_equals() {
+                parser.report_field_colon();
+                parser.eat(Kind::Colon);
+            }
+            (name, parser.term())
+        });
+        ExprKind::Record(name, fields)
+    }
+
+    /// `()`, `(e)`, `(e : T)`, `(a, b)`. A parenthesised term keeps its own span.
+    pub(super) fn parenthesised(&mut self, opener: Token) -> Expr {
+        self.bump();
+        if self.eat(Kind::RightParen) {
+            return Expr { span: self.span_from(opener.span.start), kind: ExprKind::Unit };
+        }
+        let first = self.inner_term();
+        if self.eat(Kind::Colon) {
+            let ty = self.ty();
+            self.close(opener, Kind::RightParen);
+            let kind = ExprKind::Ascribe(Box::new(first), Box::new(ty));
+            return Expr { span: self.span_from(opener.span.start), kind };
+        }
+        if !self.eat(Kind::Comma) {
+            self.close(opener, Kind::RightParen);
+            return first;
+        }
+        let mut items = vec![first];
+        items.extend(self.list(opener, Kind::RightParen, "another item", Self::term));
+        Expr { span: self.span_from(opener.span.start), kind: ExprKind::Tuple(items) }
+    }
+
+    /// `match e { p => a  q => b }`
+    fn match_arms(&mut self) -> ExprKind {
+        self.bump();
+        let subject = self.inner_term();
+        let opener = self.token(0);
+        let mut arms = Vec::new();
+        if self.expect(Kind::LeftBrace, "`{` and the cases of the `match`") {
+            self.block(opener, "a pattern", |parser| {
+                parser.eat(Kind::Bar);
+                let pattern = parser.pattern();
+                parser.arm_arrow();
+                let inside = Surrounding { fat_arrow: Ends::Term, ..Surrounding::default() };
+                let outside = std::mem::replace(&mut parser.surrounding, inside);
+                let body = parser.term();
+                parser.surrounding = outside;
+                arms.push(Arm { pattern, body });
+                parser.after_arm();
+            });
+        }
+        ExprKind::Match(Box::new(subject), arms)
+    }
+
+    /// The value of a number token; `None` when it is not one, which is reported.
+    pub(super) fn number(&mut self) -> Option<BigInt> {
+        let (token, dot, fraction) = (self.token(0), self.token(1), self.token(2));
+        let touching = dot.span.start == token.span.end && fraction.span.start == dot.span.end;
+        if dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
+            let span = token.span.to(fraction.span);
+            let message = format!("`{}` is not a whole number", span.slice(self.text));
+            let hint = "numbers are whole so far; count in a smaller unit, as in cents for money";
+            self.report(Diagnostic::error(codes::BAD_NUMBER, span, message).hint(hint));
+            self.at += 3;
+            return None;
+        }
+        let written = token.span.slice(self.text);
+        let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() > MOST_DIGITS {
+            let message =
+                format!("this number has {} digits; at most {MOST_DIGITS} can be read", digits.len());
+            self.report(Diagnostic::error(codes::BAD_NUMBER, token.span, message));
+            self.bump();
+            return None;
+        }
+        self.bump();
+        digits.parse().ok()
+    }
+
+    /// The text a text token stands for; mistakes in it are reported and kept as written.
+    pub(super) fn text_value(&mut self) -> String {
+        let token = self.token(0);
+        let written = token.span.slice(self.text);
+        let inner = match token.kind {
+            Kind::Text => written.get(1..written.len().saturating_sub(1)).unwrap_or(""),
+            Kind::OpenText => {
+                self.report(
+                    Diagnostic::error(codes::OPEN_TEXT, token.span, "this text is not closed on its line")
+                        .hint("put `\"` where it ends; a line break inside a text is written `\\n`"),
+                );
+                written.get(1..).unwrap_or("").trim_end()
+            }
+            _ => {
+                self.report_quotes(token);
+                self.bump();
+                return written.trim_matches(['\'', '‘', '’', '“', '”', '„']).to_owned();
+            }
+        };
+        let value = self.unescape(inner, token.span.start + 1);
+        self.bump();
+        value
+    }
+
+    fn unescape(&mut self, written: &str, start: u32) -> String {
+        if !written.contains('\\') {
+            return written.to_owned();
+        }
+        let mut value = String::with_capacity(written.len());
+        let mut rest = written;
+        while let Some((before, after)) = rest.split_once('\\') {
+            value.push_str(before);
+            rest = after;
+            if let Some((meant, length)) = unescape_one(after) {
+                value.push(meant);
+                rest = after.get(length..).unwrap_or("");
+                continue;
+            }
+            let escape: String = after.chars().take(1).collect();
+            let from = start + (written.len() - after.len()) as u32 - 1;
+            let span = Span::new(from, from + 1 + escape.len() as u32);
+            let message = format!("a text knows no escape `\\{escape}`");
+            let hint = "the escapes are \\\" \\\\ \\n \\r \\t \\0 and \\u{1F600}; a backslash itself is \\\\";
+            self.diagnostics.push(Diagnostic::error(codes::BAD_ESCAPE, span, message).hint(hint));
+            value.push('\\');
+        }
+        value.push_str(rest);
+        value
+    }
+}
+
+/// The character that the escape after a backslash means, and how many bytes it takes.
+fn unescape_one(rest: &str) -> Option<(char, usize)> {
+    let simple = match rest.chars().next()? {
+        '"' => '"',
+        '\\' => '\\',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        '0' => '\0',
+        'u' => {
+            let digits = rest.get(1..)?.strip_prefix('{')?;
+            let digits = digits.get(..digits.find('}')?)?;
+            let hexadecimal =
+                (1..=6).contains(&digits.len()) && digits.chars().all(|digit| digit.is_ascii_hexdigit());
+            let value = u32::from_str_radix(digits, 16).ok().filter(|_| hexadecimal)?;
+            return Some((char::from_u32(value)?, digits.len() + 3));
+        }
+        _ => return None,
+    };
+    Some((simple, 1))
+}
