@@ -1,0 +1,236 @@
+//! One query, one fresh Z3 context.
+//!
+//! The verdict is Z3's check result and nothing else: no text of Z3's is read to find it. A script counts as taken
+//! only when Z3 holds exactly the assertions the outline promised, because its text interface drops a script with
+//! a parse error without a word, and an empty solver answers *sat*.
+//!
+//! Named assertions are asserted as they stand, without their names: tracking would turn Z3's preprocessing off and
+//! cost verdicts. A core, when asked for, comes from a second run.
+
+use crate::script::{self, Command, Kind};
+use lift_solver_protocol::{Core, Outcome, Request, Why};
+use std::time::{Duration, Instant};
+use z3::ast::{Ast, Bool, Dynamic};
+use z3::{Config, Params, SatResult, Solver, StatisticsValue, with_z3_config};
+
+/// An outcome and the resource units it took.
+pub type Found = (Outcome, u64);
+
+/// Settings that hold for every query of this process.
+pub fn prepare(memory_mib: u64) {
+    z3::set_global_param("memory_max_size", &memory_mib.to_string());
+    z3::set_global_param("smt.random_seed", "0");
+    z3::set_global_param("sat.random_seed", "0");
+    z3::set_global_param("parallel.enable", "false");
+    z3::set_global_param("smt.core.minimize", "true");
+    // Values are read by a parser that knows no abbreviations and no ellipsis.
+    z3::set_global_param("pp.max_depth", "4294967295");
+    z3::set_global_param("pp.min_alias_size", "4294967295");
+    z3::set_global_param("pp.single_line", "true");
+}
+
+/// Answers one request.
+pub fn answer(request: &Request) -> Found {
+    match well_formed(request) {
+        Ok(commands) => with_z3_config(&Config::new(), || decide(request, &commands)),
+        Err(refused) => (malformed(refused.to_string()), 0),
+    }
+}
+
+fn well_formed(request: &Request) -> Result<Vec<Command<'_>>, script::Refused> {
+    request.values.iter().try_for_each(|term| script::one_term(term))?;
+    script::outline(&request.script)
+}
+
+fn malformed(detail: String) -> Outcome {
+    Outcome::Unknown { why: Why::Malformed { detail } }
+}
+
+fn decide(request: &Request, commands: &[Command<'_>]) -> Found {
+    let began = Instant::now();
+    let Some(Parsed { formulas, terms }) = parse(commands, &request.values) else {
+        return (malformed(first_refused(commands, &request.values)), 0);
+    };
+    let solver = Solver::new();
+    formulas.iter().for_each(|formula| solver.assert(formula));
+    let (result, units) = check(&solver, request.units, request.wall_ms);
+    let outcome = match result {
+        SatResult::Unsat => match request.core {
+            Core::Skip => Outcome::Unsat { core: Vec::new() },
+            Core::Names => {
+                let spent = Spent { units, time: began.elapsed() };
+                return conflict(request, commands, &formulas, spent);
+            }
+        },
+        SatResult::Sat => evaluate(&solver, request, &terms),
+        SatResult::Unknown => Outcome::Unknown { why: why(&solver, request.units, units) },
+    };
+    (outcome, units)
+}
+
+/// A script as Z3 read it.
+struct Parsed {
+    /// What is asserted, in order, without names.
+    formulas: Vec<Bool>,
+    /// The terms to evaluate, in order.
+    terms: Vec<Dynamic>,
+}
+
+/// Z3's reading of the commands, then of an assertion `(= t t)` for each value, then of `true`; nothing unless it
+/// took all of them.
+fn parse(commands: &[Command<'_>], values: &[String]) -> Option<Parsed> {
+    let mut text = String::new();
+    for command in commands {
+        text.push_str(command.text);
+        text.push('\n');
+    }
+    for term in values {
+        text.push_str(&format!("(assert (= {term} {term}))\n"));
+    }
+    // Without it, a script of declarations alone would look the same read and dropped.
+    text.push_str("(assert true)");
+    let reader = Solver::new();
+    reader.from_string(text);
+    let mut formulas = reader.get_assertions();
+    let asserted = commands.iter().filter(|command| matches!(command.kind, Kind::Assertion(_))).count();
+    if formulas.len() != asserted + values.len() + 1 {
+        return None;
+    }
+    let equations = formulas.split_off(asserted);
+    let terms = equations.iter().take(values.len()).map(both_sides).collect::<Option<_>>()?;
+    Some(Parsed { formulas, terms })
+}
+
+/// `t` of `(= t t)`.
+fn both_sides(equation: &Bool) -> Option<Dynamic> {
+    let [term, same] = <[Dynamic; 2]>::try_from(equation.children()).ok()?;
+    (term == same).then_some(term)
+}
+
+/// Z3's verdict within these limits, and the resource units of this context so far.
+fn check(solver: &Solver, units: u32, wall_ms: u32) -> (SatResult, u64) {
+    let mut limits = Params::new();
+    // Zero would be no limit.
+    limits.set_u32("rlimit", units.max(1));
+    limits.set_u32("timeout", wall_ms.max(1));
+    solver.set_params(&limits);
+    let result = solver.check();
+    let units = match solver.get_statistics().value("rlimit count") {
+        Some(StatisticsValue::UInt(units)) => u64::from(units),
+        _ => 0,
+    };
+    (result, units)
+}
+
+fn why(solver: &Solver, allowed: u32, used: u64) -> Why {
+    let reason = solver.get_reason_unknown().unwrap_or_default();
+    match reason.as_str() {
+        "timeout" => Why::Time,
+        reason if reason.contains("memory") || reason == "memout" => Why::Memory,
+        reason if reason.contains("resource limit") => Why::Units,
+        // The words for every interruption; only the count tells which it was.
+        "canceled" if used >= u64::from(allowed) => Why::Units,
+        reason => Why::Incomplete { detail: reason.to_owned() },
+    }
+}
+
+fn evaluate(solver: &Solver, request: &Request, terms: &[Dynamic]) -> Outcome {
+    let Some(model) = solver.get_model() else {
+        return Outcome::Unknown {
+            why: Why::Incomplete { detail: "satisfiable, but no model was kept".into() },
+        };
+    };
+    let mut values = Vec::new();
+    for (term, text) in terms.iter().zip(&request.values) {
+        match model.eval(term, true) {
+            Some(value) => values.push(value.to_string()),
+            None => {
+                let detail = format!("satisfiable, but the model has no value for `{text}`");
+                return Outcome::Unknown { why: Why::Incomplete { detail } };
+            }
+        }
+    }
+    Outcome::Sat { values }
+}
+
+/// What a first run has used of a budget.
+struct Spent {
+    units: u64,
+    time: Duration,
+}
+
+/// Names of assertions that conflict, from a run that tracks them, within what the first run left of the budget.
+/// Finding none changes nothing; contradicting the first run means that one of them is wrong.
+fn conflict(request: &Request, commands: &[Command<'_>], formulas: &[Bool], spent: Spent) -> Found {
+    let without = (Outcome::Unsat { core: Vec::new() }, spent.units);
+    let units = u64::from(request.units).saturating_sub(spent.units);
+    let time = Duration::from_millis(u64::from(request.wall_ms)).saturating_sub(spent.time);
+    let (Ok(units @ 1..), Ok(wall_ms @ 1..)) = (u32::try_from(units), u32::try_from(time.as_millis())) else {
+        return without;
+    };
+    let solver = Solver::new();
+    let names = commands.iter().filter_map(|command| match command.kind {
+        Kind::Assertion(name) => Some(name),
+        Kind::Declaration => None,
+    });
+    let mut labels = Vec::new();
+    for (formula, name) in formulas.iter().zip(names) {
+        match name {
+            Some(name) => {
+                let label = Bool::fresh_const("name");
+                solver.assert_and_track(formula, &label);
+                labels.push((label, name));
+            }
+            None => solver.assert(formula),
+        }
+    }
+    let (result, units) = check(&solver, units, wall_ms);
+    let outcome = match result {
+        SatResult::Unsat => {
+            let found = solver.get_unsat_core();
+            let core = labels.iter().filter(|(label, _)| found.contains(label));
+            Outcome::Unsat { core: core.map(|(_, name)| (*name).to_owned()).collect() }
+        }
+        SatResult::Unknown => Outcome::Unsat { core: Vec::new() },
+        SatResult::Sat => {
+            let detail = "Z3 contradicts itself on this script; please report it".into();
+            Outcome::Unknown { why: Why::Incomplete { detail } }
+        }
+    };
+    (outcome, units)
+}
+
+/// Which command Z3 refuses first, found by halving: its own message is out of reach without `unsafe`.
+fn first_refused(commands: &[Command<'_>], values: &[String]) -> String {
+    let accepts = |commands: &[Command<'_>], values: &[String]| {
+        with_z3_config(&Config::new(), || parse(commands, values).is_some())
+    };
+    if accepts(commands, &[]) {
+        return match values.iter().find(|term| !accepts(commands, std::slice::from_ref(*term))) {
+            Some(term) => format!("Z3 does not accept the value `{}`", shortened(term)),
+            None => "Z3 does not accept the values together".into(),
+        };
+    }
+    // All of the first `good` commands are accepted; not all of the first `bad` are.
+    let (mut good, mut bad) = (0, commands.len());
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        match commands.get(..middle) {
+            Some(prefix) if accepts(prefix, &[]) => good = middle,
+            _ => bad = middle,
+        }
+    }
+    match commands.get(good) {
+        Some(command) => format!("line {}: Z3 does not accept `{}`", command.line, shortened(command.text)),
+        None => "Z3 does not accept the script".into(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 160;
+    let mut short: String = text.chars().take(MOST).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}
