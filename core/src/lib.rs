@@ -19,6 +19,7 @@
 
 pub mod constrain;
 pub mod eval;
+pub mod check;
 pub mod ir;
 pub mod logic;
 pub mod syntax;

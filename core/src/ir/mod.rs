@@ -4,6 +4,7 @@
 //! and printing chooses names. A [`Program`] is closed: it contains the prelude and every declaration of the
 //! document that made sense, and no metavariable.
 
+pub mod distill;
 pub mod program;
 pub mod subst;
 pub mod term;

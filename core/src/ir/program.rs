@@ -227,6 +227,8 @@ pub struct HoleInfo {
     pub links: Vec<(LinkKind, Name)>,
     /// The declaration whose text contains its first use, if any.
     pub owner: Option<DeclId>,
+    /// For a `type` hole: the closed types its uses ask it to be, each once.
+    pub demands: Vec<Term>,
     /// The `hole` declaration, if there is one.
     pub declared: Option<Span>,
     /// Every place where it is written as `?name` in a type or term.

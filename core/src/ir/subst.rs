@@ -121,6 +121,49 @@ impl Term {
         current
     }
 
+    /// Calls `f` on this term and on every term inside it, types of binders included.
+    pub fn walk(&self, f: &mut dyn FnMut(&Term)) {
+        f(self);
+        match &*self.kind {
+            TermKind::Var(_)
+            | TermKind::Global(_)
+            | TermKind::Hole(_)
+            | TermKind::Meta(_)
+            | TermKind::Universe
+            | TermKind::Prim(_)
+            | TermKind::Data(_)
+            | TermKind::Con(..)
+            | TermKind::Lit(_)
+            | TermKind::Error => {}
+            TermKind::Pi(_, _, a, b) | TermKind::Lam(_, _, a, b) | TermKind::Refine(_, a, b) => {
+                a.walk(f);
+                b.walk(f);
+            }
+            TermKind::Quant(_, _, a, b) => {
+                a.walk(f);
+                b.walk(f);
+            }
+            TermKind::App(head, args) => {
+                head.walk(f);
+                args.iter().for_each(|arg| arg.term.walk(f));
+            }
+            TermKind::Let(_, a, b, c) | TermKind::If(a, b, c) => {
+                a.walk(f);
+                b.walk(f);
+                c.walk(f);
+            }
+            TermKind::Product(items) | TermKind::Tuple(items) | TermKind::Op(_, items) => {
+                items.iter().for_each(|item| item.walk(f));
+            }
+            TermKind::Field(_, _, value) => value.walk(f),
+            TermKind::Match(scrutinee, ty, arms) => {
+                scrutinee.walk(f);
+                ty.walk(f);
+                arms.iter().for_each(|Arm { body, .. }| body.walk(f));
+            }
+        }
+    }
+
     /// Equality up to spans, names of binders, and nothing else.
     pub fn same(&self, other: &Term) -> bool {
         use TermKind::*;

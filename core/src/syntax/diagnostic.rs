@@ -1,7 +1,7 @@
 //! Diagnostics as data: a stable code, the places involved, both sides of a disagreement, what to do.
 //!
-//! They are rendered once per face (terminal, JSON, page) and never here. `E0...` are errors of syntax, `E1...`
-//! of scope, `E2...` of types, `E3...` of refinement and totality; `W....` are warnings of the same families.
+//! They are rendered once per face (terminal, JSON, page) and never here. `E00..` are errors of syntax, `E01..` of
+//! scope, `E02..` of types, `E03..` of refinement and totality; `W0...` are warnings of the same families.
 
 use crate::syntax::span::Span;
 use serde::{Deserialize, Serialize};

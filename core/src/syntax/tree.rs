@@ -453,3 +453,55 @@ pub enum Quantifier {
     Forall,
     Exists,
 }
+
+impl Expr {
+    /// Calls `f` on every expression directly inside this one, in the order of the text.
+    pub fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        match &self.kind {
+            ExprKind::Name(_)
+            | ExprKind::Int(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Unit
+            | ExprKind::Hole(_)
+            | ExprKind::Infer
+            | ExprKind::Error => {}
+            ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Product(items) => items.iter().for_each(f),
+            ExprKind::Call(head, args) | ExprKind::TypeApp(head, args) => {
+                f(head);
+                args.iter().for_each(f);
+            }
+            ExprKind::Record(_, fields) => fields.iter().for_each(|(_, value)| f(value)),
+            ExprKind::Field(value, _) | ExprKind::Unary(_, value) => f(value),
+            ExprKind::Index(left, right)
+            | ExprKind::Binary(_, left, right)
+            | ExprKind::Bounded(_, _, left, right)
+            | ExprKind::Ascribe(left, right)
+            | ExprKind::Refine(_, left, right)
+            | ExprKind::Arrow(_, left, right) => {
+                f(left);
+                f(right);
+            }
+            ExprKind::If(cond, yes, no) => {
+                f(cond);
+                f(yes);
+                f(no);
+            }
+            ExprKind::Match(scrutinee, arms) => {
+                f(scrutinee);
+                arms.iter().for_each(|arm| f(&arm.body));
+            }
+            ExprKind::Let(_, ty, value, body) => {
+                if let Some(ty) = ty {
+                    f(ty);
+                }
+                f(value);
+                f(body);
+            }
+            ExprKind::Lambda(params, body) | ExprKind::Quantified(_, params, body) => {
+                params.iter().filter_map(|param| param.ty.as_ref()).for_each(&mut *f);
+                f(body);
+            }
+        }
+    }
+}

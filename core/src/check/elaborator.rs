@@ -1,0 +1,277 @@
+//! The state of one check: declarations so far, unknowns, holes, diagnostics.
+
+use super::value::{Env, V, Value, rigid};
+use crate::ir::{Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::span::Span;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A declaration on its way into the program.
+#[derive(Debug, Clone)]
+pub(super) enum Slot {
+    /// Finished earlier: the prelude, or a program that is being extended.
+    Ready(Arc<Declaration>),
+    /// Announced; its signature is not known yet.
+    Announced,
+    /// Its signature is known, perhaps also the rest.
+    Signed(Declaration),
+    /// Its signature makes no sense and has been reported: uses of it are not reported again.
+    Broken,
+}
+
+/// One unknown of inference.
+#[derive(Debug)]
+struct Meta {
+    solution: Option<V>,
+    /// What asked for it, for the message when nothing decides it.
+    origin: Span,
+    what: String,
+}
+
+/// What a hole in a type was asked to be.
+#[derive(Debug, Clone)]
+pub(super) struct Demand {
+    pub hole: HoleId,
+    /// A closed type, or nothing when it mentions variables.
+    pub ty: Option<Term>,
+}
+
+/// Everything a check knows. Rooms of `check` add their part with an `impl` of their own.
+#[derive(Debug, Default)]
+pub(super) struct Elaborator {
+    pub slots: Vec<Slot>,
+    pub names: HashMap<Name, DeclId>,
+    pub ctors: HashMap<Name, (DeclId, usize)>,
+    pub prelude_len: usize,
+    /// Names as the prelude declares them: a document may give them another meaning for itself.
+    pub prelude_names: HashMap<Name, DeclId>,
+    /// Where the document announces a name.
+    pub announced_at: HashMap<DeclId, Span>,
+    pub holes: Vec<HoleInfo>,
+    pub hole_names: HashMap<Name, HoleId>,
+    /// The type of every hole as a value, in its own context.
+    pub hole_types: Vec<V>,
+    pub demands: Vec<Demand>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The declaration being checked, for the owner of new holes.
+    pub current: Option<DeclId>,
+    metas: Vec<Meta>,
+    types: std::cell::RefCell<HashMap<DeclId, V>>,
+}
+
+/// The variables in scope at a place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    pub env: Env,
+    /// Outermost first: name, type.
+    pub vars: Vec<(Name, V)>,
+}
+
+impl Scope {
+    pub fn level(&self) -> usize {
+        self.vars.len()
+    }
+
+    /// The scope with one more unknown variable.
+    pub fn bind(&self, name: &Name, ty: V) -> Scope {
+        let env = self.env.push(rigid(self.level()));
+        self.extended(env, name, ty)
+    }
+
+    /// The scope with one more variable whose value is known.
+    pub fn define(&self, name: &Name, ty: V, value: V) -> Scope {
+        let env = self.env.push(value);
+        self.extended(env, name, ty)
+    }
+
+    fn extended(&self, env: Env, name: &Name, ty: V) -> Scope {
+        let mut vars = self.vars.clone();
+        vars.push((name.clone(), ty));
+        Scope { env, vars }
+    }
+
+    /// The innermost variable of that name: its index and type.
+    pub fn find(&self, name: &str) -> Option<(usize, V)> {
+        self.vars.iter().rev().enumerate().find(|(_, (n, _))| &**n == name).map(|(index, (_, ty))| (index, ty.clone()))
+    }
+}
+
+impl Elaborator {
+    /// Starts from a finished program: its declarations are known and cannot be changed.
+    pub(super) fn extending(program: &Program) -> Self {
+        let mut prelude_names: HashMap<Name, DeclId> = HashMap::new();
+        for (index, decl) in program.decls.iter().enumerate().take(program.prelude_len) {
+            prelude_names.insert(decl.name.clone(), DeclId(index as u32));
+        }
+        Elaborator {
+            prelude_names,
+            slots: program.decls.iter().cloned().map(Slot::Ready).collect(),
+            names: program.names.clone(),
+            ctors: program.ctors.clone(),
+            prelude_len: program.prelude_len,
+            holes: program.holes.clone(),
+            ..Elaborator::default()
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Makes the holes of the program being extended known by name, with their types.
+    pub(super) fn adopt_holes(&mut self) {
+        for (index, hole) in self.holes.clone().into_iter().enumerate() {
+            let scope = hole.context.iter().fold(Scope::default(), |scope, (name, ty)| {
+                let ty = self.eval(&scope.env, ty);
+                scope.bind(name, ty)
+            });
+            self.hole_types.push(self.eval(&scope.env, &hole.ty));
+            self.hole_names.insert(hole.name, HoleId(index as u32));
+        }
+    }
+
+    /// A declaration the language itself relies on, such as `List` or `append`.
+    pub(super) fn builtin(&self, name: &str) -> Option<DeclId> {
+        self.prelude_names.get(name).or_else(|| self.names.get(name)).copied()
+    }
+
+    /// What a declaration is, once its signature is known.
+    pub(super) fn kind(&self, id: DeclId) -> Option<&DeclKind> {
+        match self.slots.get(id.0 as usize)? {
+            Slot::Ready(decl) => Some(&decl.kind),
+            Slot::Signed(decl) => Some(&decl.kind),
+            Slot::Announced | Slot::Broken => None,
+        }
+    }
+
+    /// A declaration that is being built, to be completed.
+    pub(super) fn signed(&mut self, id: DeclId) -> Option<&mut Declaration> {
+        match self.slots.get_mut(id.0 as usize) {
+            Some(Slot::Signed(decl)) => Some(decl),
+            _ => None,
+        }
+    }
+
+    /// The name of a declaration.
+    pub(super) fn name_of(&self, id: DeclId) -> Name {
+        match self.slots.get(id.0 as usize) {
+            Some(Slot::Ready(decl)) => decl.name.clone(),
+            Some(Slot::Signed(decl)) => decl.name.clone(),
+            _ => self.names.iter().find(|(_, other)| **other == id).map_or_else(|| "?".into(), |(n, _)| n.clone()),
+        }
+    }
+
+    /// Where the document declares it; nothing for the prelude.
+    pub(super) fn span_of(&self, id: DeclId) -> Option<Span> {
+        match self.slots.get(id.0 as usize) {
+            Some(Slot::Signed(decl)) => Some(decl.name_span),
+            Some(Slot::Ready(decl)) if id.0 as usize >= self.prelude_len => Some(decl.name_span),
+            _ => None,
+        }
+    }
+
+    /// The constructor number `index` of a data type.
+    pub(super) fn ctor(&self, id: DeclId, index: usize) -> Option<&Ctor> {
+        match self.kind(id)? {
+            DeclKind::Data(data) => data.ctors.get(index),
+            _ => None,
+        }
+    }
+
+    /// The type of a definition.
+    pub(super) fn def_type(&self, id: DeclId) -> Option<V> {
+        if let Some(known) = self.types.borrow().get(&id) {
+            return Some(known.clone());
+        }
+        let DeclKind::Def(def) = self.kind(id)? else { return None };
+        let ty = self.eval(&Env::default(), &subst::function_type(&def.params, &def.result));
+        self.types.borrow_mut().insert(id, ty.clone());
+        Some(ty)
+    }
+
+    /// The type of a constructor: implicit parameters of its data type, fields, the data type applied.
+    pub(super) fn ctor_type(&self, id: DeclId, index: usize) -> Option<V> {
+        let DeclKind::Data(data) = self.kind(id)? else { return None };
+        let ctor = data.ctors.get(index)?;
+        let (params, fields) = (data.params.len(), ctor.fields.len());
+        let args = (0..params).map(|position| {
+            crate::ir::Arg::explicit(TermKind::Var(fields + params - 1 - position).into_term())
+        });
+        let result = TermKind::Data(id).into_term().apply(Span::default(), args.collect::<Vec<_>>());
+        let with_fields = ctor.fields.iter().rev().fold(result, |codomain, (name, ty)| {
+            let name = name.clone().unwrap_or_else(|| "_".into());
+            TermKind::Pi(Icit::Explicit, name, ty.clone(), codomain).into_term()
+        });
+        let whole = data.params.iter().rev().fold(with_fields, |codomain, param| {
+            TermKind::Pi(Icit::Implicit, param.name.clone(), param.ty.clone(), codomain).into_term()
+        });
+        Some(self.eval(&Env::default(), &whole))
+    }
+
+    /// A new unknown in `scope`.
+    pub(super) fn fresh(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> Term {
+        let id = self.metas.len() as u32;
+        self.metas.push(Meta { solution: None, origin, what: what.into() });
+        // Applied to every variable whose value is unknown; known ones are seen through.
+        let level = scope.level();
+        let args = (0..level).filter_map(|l| {
+            let index = level - 1 - l;
+            match scope.env.get(index).map(|value| &**value) {
+                Some(Value::Rigid(own, spine)) if *own == l && spine.is_empty() => {
+                    Some(crate::ir::Arg::explicit(TermKind::Var(index).into_term()))
+                }
+                _ => None,
+            }
+        });
+        TermKind::Meta(id).into_term().apply(origin, args.collect::<Vec<_>>())
+    }
+
+    pub(super) fn fresh_type(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> V {
+        let term = self.fresh(scope, origin, what);
+        self.eval(&scope.env, &term)
+    }
+
+    pub(super) fn solution(&self, meta: u32) -> Option<V> {
+        self.metas.get(meta as usize).and_then(|meta| meta.solution.clone())
+    }
+
+    pub(super) fn set_solution(&mut self, meta: u32, value: V) {
+        if let Some(meta) = self.metas.get_mut(meta as usize) {
+            meta.solution = Some(value);
+        }
+    }
+
+    /// How many unknowns there are, to ask later which of the newer ones stayed open.
+    pub(super) fn meta_mark(&self) -> usize {
+        self.metas.len()
+    }
+
+    /// Reports unknowns made since `mark` that nothing decided, once per place.
+    pub(super) fn report_open(&mut self, mark: usize) {
+        let mut places: Vec<(Span, String)> = Vec::new();
+        for meta in self.metas.iter_mut().skip(mark).filter(|meta| meta.solution.is_none()) {
+            meta.solution = Some(Rc::new(Value::Error));
+            if !places.iter().any(|(span, _)| *span == meta.origin) {
+                places.push((meta.origin, meta.what.clone()));
+            }
+        }
+        for (span, what) in places {
+            self.report(super::mismatch::undecided(span, &what));
+        }
+    }
+
+    /// A hole in a type was compared with `ty`.
+    pub(super) fn demand(&mut self, hole: HoleId, level: usize, ty: &V) {
+        let term = self.quote(level, ty);
+        let closed = std::cell::Cell::new(true);
+        term.map_vars(0, &|index, depth| {
+            if index >= depth {
+                closed.set(false);
+            }
+            TermKind::Var(index).into_term()
+        });
+        self.demands.push(Demand { hole, ty: closed.get().then_some(term) });
+    }
+}

@@ -1,0 +1,145 @@
+//! Formation of types.
+
+use super::elaborator::{Elaborator, Scope};
+use super::mismatch;
+use super::value::{Value, prim};
+use crate::ir::{Arg, DeclKind, Icit, Name, PrimType, Term, TermKind};
+use crate::syntax::span::Span;
+use crate::syntax::tree::{Expr, ExprKind};
+use std::rc::Rc;
+
+impl Elaborator {
+    /// ```text
+    ///   Γ ⊢ A type
+    /// ```
+    pub(super) fn ty(&mut self, scope: &Scope, expr: &Expr) -> Term {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Name(name) => self.type_application(scope, span, span, name, &[]),
+            ExprKind::TypeApp(head, args) => match &head.kind {
+                ExprKind::Name(name) => self.type_application(scope, span, head.span, name, args),
+                _ => {
+                    self.report(mismatch::not_a_type(head.span, "this"));
+                    Term::new(span, TermKind::Error)
+                }
+            },
+            ExprKind::Hole(name) => self.hole(scope, span, name, Some(&Rc::new(Value::Universe))).0,
+            ExprKind::Infer => self.fresh(scope, span, "this type"),
+            ExprKind::Unit => Term::new(span, TermKind::Prim(PrimType::Unit)),
+            ExprKind::Product(items) => {
+                Term::new(span, TermKind::Product(items.iter().map(|item| self.ty(scope, item)).collect()))
+            }
+            ExprKind::Arrow(name, domain, codomain) => {
+                let domain = self.ty(scope, domain);
+                let name: Name = name.as_ref().map_or_else(|| "_".into(), |name| name.name.as_str().into());
+                let inner = scope.bind(&name, self.eval(&scope.env, &domain));
+                let codomain = self.ty(&inner, codomain);
+                Term::new(span, TermKind::Pi(Icit::Explicit, name, domain, codomain))
+            }
+            ExprKind::Refine(name, base, predicate) => {
+                let base = self.ty(scope, base);
+                let name: Name = name.name.as_str().into();
+                let inner = scope.bind(&name, self.eval(&scope.env, &base));
+                let predicate = self.check(&inner, predicate, &prim(PrimType::Bool));
+                Term::new(span, TermKind::Refine(name, base, predicate))
+            }
+            ExprKind::Error => Term::new(span, TermKind::Error),
+            ExprKind::Tuple(_) => {
+                self.report(mismatch::not_a_type(span, "a tuple").hint("a type of pairs is written `A * B`"));
+                Term::new(span, TermKind::Error)
+            }
+            ExprKind::List(_) => {
+                self.report(mismatch::not_a_type(span, "a list").hint("a type of lists is written `List A`"));
+                Term::new(span, TermKind::Error)
+            }
+            _ => {
+                self.report(mismatch::not_a_type(span, "a value"));
+                Term::new(span, TermKind::Error)
+            }
+        }
+    }
+
+    fn type_application(&mut self, scope: &Scope, span: Span, at: Span, name: &str, args: &[Expr]) -> Term {
+        let error = Term::new(span, TermKind::Error);
+        if let Some((index, ty)) = scope.find(name) {
+            if !matches!(&*self.unfold(&ty), Value::Universe | Value::Error) {
+                let shown = self.show(scope, &ty);
+                self.report(mismatch::not_a_type(at, &format!("the value `{name}` of type `{shown}`")));
+                return error;
+            }
+            if !args.is_empty() {
+                self.report(mismatch::type_arguments(span, name, 0, args.len()));
+                return error;
+            }
+            return Term::new(span, TermKind::Var(index));
+        }
+        let primitive = match name {
+            "Int" => Some(TermKind::Prim(PrimType::Int)),
+            "Bool" => Some(TermKind::Prim(PrimType::Bool)),
+            "Str" => Some(TermKind::Prim(PrimType::Str)),
+            "Unit" => Some(TermKind::Prim(PrimType::Unit)),
+            "Type" => Some(TermKind::Universe),
+            _ => None,
+        };
+        if let Some(primitive) = primitive {
+            if !args.is_empty() {
+                self.report(mismatch::type_arguments(span, name, 0, args.len()));
+                return error;
+            }
+            return Term::new(span, primitive);
+        }
+        let Some(id) = self.names.get(name).copied() else {
+            let types = ["Int", "Bool", "Str", "Unit"].into_iter();
+            let known = types.chain(self.names.keys().map(|n| &**n).filter(|n| n.starts_with(char::is_uppercase)));
+            let close = common_type(name).or_else(|| mismatch::closest(name, known)).map(str::to_owned);
+            self.report(mismatch::unknown_name(at, "type", name, close.as_deref()));
+            return error;
+        };
+        let (head, params) = match self.kind(id) {
+            Some(DeclKind::Alias(params, _)) => (TermKind::Global(id), params.clone()),
+            Some(DeclKind::Data(data)) => (TermKind::Data(id), data.params.clone()),
+            Some(DeclKind::Def(_)) => {
+                self.report(mismatch::not_a_type(at, &format!("the definition `{name}`")));
+                return error;
+            }
+            Some(DeclKind::Spec(_) | DeclKind::Intent(_)) => {
+                self.report(mismatch::not_a_type(at, &format!("the spec `{name}`")));
+                return error;
+            }
+            None => {
+                // Either broken and reported, or in a circle of signatures that has been reported.
+                return error;
+            }
+        };
+        if params.len() != args.len() {
+            self.report(mismatch::type_arguments(span, name, params.len(), args.len()));
+            return error;
+        }
+        let mut env = super::value::Env::default();
+        let mut spine = Vec::new();
+        for (param, arg) in params.iter().zip(args) {
+            let expected = self.eval(&env, &param.ty);
+            let value = match &*self.unfold(&expected) {
+                Value::Universe => self.ty(scope, arg),
+                _ => self.check(scope, arg, &expected),
+            };
+            env = env.push(self.eval(&scope.env, &value));
+            spine.push(Arg::explicit(value));
+        }
+        Term::new(at, head).apply(span, spine)
+    }
+}
+
+/// What people from other languages write for the primitive types.
+fn common_type(name: &str) -> Option<&'static str> {
+    match name {
+        "int" | "Integer" | "integer" | "Number" | "number" | "i32" | "i64" => Some("Int"),
+        "bool" | "Boolean" | "boolean" => Some("Bool"),
+        "str" | "String" | "string" | "Text" | "text" => Some("Str"),
+        "nat" | "Natural" | "uint" | "u32" | "u64" => Some("Nat"),
+        "unit" | "void" | "Void" => Some("Unit"),
+        "list" | "Array" | "array" | "Vec" | "Seq" => Some("List"),
+        "option" | "Optional" | "Maybe" => Some("Option"),
+        _ => None,
+    }
+}
