@@ -22,4 +22,5 @@ pub mod eval;
 pub mod check;
 pub mod ir;
 pub mod logic;
+pub mod report;
 pub mod syntax;

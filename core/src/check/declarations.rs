@@ -550,7 +550,7 @@ impl Elaborator {
         }
         let scope = Scope::default();
         let ty = self.hole_types.get(index).cloned().unwrap_or_else(|| Rc::new(Value::Error));
-        let mut value = |this: &mut Self, expr: &tree::Expr| match hole.kind {
+        let value = |this: &mut Self, expr: &tree::Expr| match hole.kind {
             HoleKind::Type | HoleKind::Entity => this.ty(&scope, expr),
             _ => this.check(&scope, expr, &ty),
         };

@@ -243,15 +243,10 @@ impl Elaborator {
         }
     }
 
-    /// How many unknowns there are, to ask later which of the newer ones stayed open.
-    pub(super) fn meta_mark(&self) -> usize {
-        self.metas.len()
-    }
-
-    /// Reports unknowns made since `mark` that nothing decided, once per place.
-    pub(super) fn report_open(&mut self, mark: usize) {
+    /// Reports the unknowns that nothing decided, once per place.
+    pub(super) fn report_open(&mut self) {
         let mut places: Vec<(Span, String)> = Vec::new();
-        for meta in self.metas.iter_mut().skip(mark).filter(|meta| meta.solution.is_none()) {
+        for meta in self.metas.iter_mut().filter(|meta| meta.solution.is_none()) {
             meta.solution = Some(Rc::new(Value::Error));
             if !places.iter().any(|(span, _)| *span == meta.origin) {
                 places.push((meta.origin, meta.what.clone()));

@@ -73,7 +73,7 @@ impl Elaborator {
 
     /// Ends the check. Whatever unknown is still open is reported where it came from.
     pub(super) fn finish(mut self, examples: Vec<Example>) -> (Program, Vec<crate::syntax::diagnostic::Diagnostic>) {
-        self.report_open(0);
+        self.report_open();
         self.settle_type_holes();
         let mut decls = Vec::with_capacity(self.slots.len());
         for index in 0..self.slots.len() {

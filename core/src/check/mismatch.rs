@@ -189,11 +189,6 @@ pub(super) fn hole_demands(span: Span, hole: &str, one: &str, other: &str) -> Di
     .hint("use two holes, or change one of the uses")
 }
 
-pub(super) fn undecidable_generic(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("E0218", span, format!("{what} needs a type that cannot be worked out here"))
-        .hint("say the type: `(e : T)`")
-}
-
 pub(super) fn refinement_hidden(span: Span) -> Diagnostic {
     Diagnostic::error("E0219", span, "`result` has no meaning in a precondition")
         .hint("what the outcome must satisfy belongs to `ensures`")
@@ -202,9 +197,4 @@ pub(super) fn refinement_hidden(span: Span) -> Diagnostic {
 pub(super) fn not_a_spec(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error("E0220", span, format!("{} is not a spec", quoted(name)))
         .hint("declare it with `spec Name(...) { ... }`")
-}
-
-pub(super) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error("E0221", span, "this is nested too deeply to be checked")
-        .hint("name the inner parts with `let` or with definitions of their own")
 }

@@ -26,8 +26,6 @@ use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use terms::surface_name;
-
 /// The prelude, in Spec-IR.
 pub const PRELUDE: &str = include_str!("../prelude.spec.md");
 
@@ -127,7 +125,7 @@ pub fn check_in_context(
             (term, elaborator.quote(scope.level(), &ty))
         }
     };
-    elaborator.report_open(0);
+    elaborator.report_open();
     let (term, ty) = (elaborator.zonk(scope.level(), &term), elaborator.zonk(scope.level(), &ty));
     if elaborator.diagnostics.is_empty() { Ok((term, ty)) } else { Err(elaborator.diagnostics) }
 }

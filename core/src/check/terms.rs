@@ -7,6 +7,7 @@ use super::elaborator::{Elaborator, Scope};
 use super::mismatch;
 use super::unify::Mismatch;
 use super::value::{Const, V, Value, prim};
+use crate::ir::overload;
 use crate::ir::{
     Arg, Arm, DeclId, DeclKind, HoleId, HoleInfo, Icit, Literal, Name, Op, PrimType, Term, TermKind,
 };
@@ -14,27 +15,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, HoleKind, Ident, Param, Quantifier, UnaryOp};
 use std::rc::Rc;
 
-/// Names that serve lists and texts: the list's own, and what it is called for texts.
-const OVERLOADED: [(&str, &str); 7] = [
-    ("length", "str_length"),
-    ("contains", "str_contains"),
-    ("reverse", "str_reverse"),
-    ("take", "str_take"),
-    ("drop", "str_drop"),
-    ("index_of", "str_index_of"),
-    ("is_empty", "str_is_empty"),
-];
-
-/// The name an author would write for a definition.
-pub(super) fn surface_name(name: &str) -> &str {
-    OVERLOADED.iter().find(|(_, text)| *text == name).map_or(name, |(list, _)| list)
-}
-
 impl Elaborator {
-    pub(super) fn prim_type(&self, ty: PrimType) -> V {
-        prim(ty)
-    }
-
     /// `List element`.
     pub(super) fn list_of(&self, element: V) -> V {
         match self.builtin("List") {
@@ -365,7 +346,7 @@ impl Elaborator {
 
     fn callee(&self, term: &Term, head: &Expr) -> String {
         match (&*term.kind, &head.kind) {
-            (TermKind::Global(id), _) => surface_name(&self.name_of(*id)).to_owned(),
+            (TermKind::Global(id), _) => overload::surface_name(&self.name_of(*id)).to_owned(),
             (TermKind::Con(id, index), _) => {
                 self.ctor(*id, *index).map_or_else(String::new, |ctor| ctor.name.to_string())
             }
@@ -383,7 +364,7 @@ impl Elaborator {
         name: &str,
         args: &[Expr],
     ) -> Option<(&'static str, Option<(Term, V)>)> {
-        let (list, text) = OVERLOADED.iter().find(|(list, _)| *list == name)?;
+        let (list, text) = overload::OVERLOADED.iter().find(|(list, _)| *list == name)?;
         // A document may declare a function of that name itself.
         if self.names.get(name).is_some_and(|id| id.0 as usize >= self.prelude_len) {
             return None;

@@ -180,7 +180,7 @@ impl Distiller<'_> {
                         at_nowhere(ExprKind::Binary(BinaryOp::Append, Box::new(left), Box::new(right)))
                     }
                     _ => {
-                        let callee = at_nowhere(ExprKind::Name(crate::check::surface_name(&name).to_owned()));
+                        let callee = at_nowhere(ExprKind::Name(crate::ir::overload::surface_name(&name).to_owned()));
                         self.call(callee, &explicit)
                     }
                 }
@@ -284,7 +284,6 @@ impl Distiller<'_> {
             (Some(value), None, _, Op::Neg) => ExprKind::Unary(UnaryOp::Neg, Box::new(value)),
             (Some(value), None, _, _) => ExprKind::Unary(UnaryOp::Not, Box::new(value)),
             (None, ..) => ExprKind::Infer,
-            (Some(value), Some(_), ..) => return value,
         };
         at_nowhere(kind)
     }

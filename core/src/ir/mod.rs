@@ -5,6 +5,7 @@
 //! document that made sense, and no metavariable.
 
 pub mod distill;
+pub mod overload;
 pub mod program;
 pub mod subst;
 pub mod term;

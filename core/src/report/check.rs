@@ -1,0 +1,245 @@
+//! `lift.check/1`: diagnostics, declarations and holes of documents.
+
+use crate::check::Checked;
+use crate::ir::distill::{show, show_type};
+use crate::ir::{DeclKind, HoleId, HoleInfo, Name, Program, Term, TermKind, subst};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
+use crate::syntax::span::{LineIndex, Position, Span};
+use crate::syntax::tree::{HoleKind, LinkKind};
+use serde::{Deserialize, Serialize};
+
+/// The report of `lift check`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// `lift.check/1`
+    pub schema: String,
+    /// One for each file, in the order given.
+    pub files: Vec<CheckFile>,
+}
+
+/// One checked document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckFile {
+    /// The path as given.
+    pub path: String,
+    /// Findings in order of place.
+    pub diagnostics: Vec<DiagnosticReport>,
+    /// What the document declares, in its order.
+    pub declarations: Vec<DeclarationReport>,
+    /// Its holes, open ones and assumptions, in order of first appearance.
+    pub holes: Vec<HoleReport>,
+}
+
+/// A stretch of text: from the first character to one past the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanReport {
+    /// Where it starts.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagnosticReport {
+    /// Stable code, a key of `lift explain`.
+    pub code: String,
+    /// Its weight.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: SpanReport,
+    /// Other places involved.
+    pub labels: Vec<LabelReport>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// Another place involved in a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelReport {
+    /// Where.
+    pub span: SpanReport,
+    /// Why it matters.
+    pub message: String,
+}
+
+/// One declaration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclarationReport {
+    /// Its name; an intent's title.
+    pub name: String,
+    /// `type`, `entity`, `intent`, `spec` or `def`.
+    pub kind: String,
+    /// Its type, as an author would write it.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Where its name stands.
+    pub span: SpanReport,
+}
+
+/// What has been decided about a hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HoleStatus {
+    /// Nothing: it must be decided.
+    Open,
+    /// Nothing, and the usual answers are known.
+    Question,
+    /// It has a default, which can be reopened.
+    Assumption,
+}
+
+/// One hole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoleReport {
+    /// Its name, without the question mark.
+    pub name: String,
+    /// Its kind.
+    pub kind: HoleKind,
+    /// Its type, as an author would write it.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Open, a question or an assumption.
+    pub status: HoleStatus,
+    /// What is in scope, innermost last.
+    pub context: Vec<ContextReport>,
+    /// Declared links.
+    pub links: Vec<LinkReport>,
+    /// The declaration that uses it first.
+    pub declaration: Option<String>,
+    /// Where it is declared, or else used first.
+    pub span: SpanReport,
+    /// What to ask.
+    pub hint: Option<String>,
+    /// What it is assumed to be.
+    pub default: Option<String>,
+    /// Why.
+    pub because: Option<String>,
+    /// The usual answers, best first.
+    pub answers: Vec<String>,
+}
+
+/// A variable in scope of a hole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextReport {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// A declared link to another hole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// How.
+    pub kind: LinkKind,
+    /// To which hole.
+    pub hole: String,
+}
+
+/// The report of one checked document.
+pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
+    let program = &checked.program;
+    CheckFile {
+        path: path.to_owned(),
+        diagnostics: checked.diagnostics.iter().map(|found| diagnostic_report(&checked.text, &checked.lines, found)).collect(),
+        declarations: declarations(checked),
+        holes: (0..program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
+    }
+}
+
+/// A span of `text` as people count.
+pub fn span_report(text: &str, lines: &LineIndex, span: Span) -> SpanReport {
+    SpanReport { start: lines.position(text, span.start), end: lines.position(text, span.end) }
+}
+
+/// A diagnostic of `text`, ready to show.
+pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> DiagnosticReport {
+    DiagnosticReport {
+        code: found.code.clone(),
+        severity: found.severity,
+        message: found.message.clone(),
+        span: span_report(text, lines, found.span),
+        labels: found
+            .labels
+            .iter()
+            .map(|label| LabelReport { span: span_report(text, lines, label.span), message: label.message.clone() })
+            .collect(),
+        hint: found.hint.clone(),
+    }
+}
+
+fn declarations(checked: &Checked) -> Vec<DeclarationReport> {
+    let program = &checked.program;
+    let mut found: Vec<(Span, DeclarationReport)> = program
+        .own()
+        .filter_map(|id| program.decl(id))
+        .filter(|decl| decl.span != Span::default())
+        .map(|decl| {
+            let (kind, ty) = match &decl.kind {
+                DeclKind::Alias(params, body) => {
+                    let context: Vec<Name> = params.iter().map(|param| param.name.clone()).collect();
+                    ("type", show_type(&**program, &context, body))
+                }
+                DeclKind::Data(data) if data.entity => ("entity", "Type".to_owned()),
+                DeclKind::Data(_) => ("type", "Type".to_owned()),
+                DeclKind::Spec(spec) => ("spec", function_text(program, &spec.params, &spec.result)),
+                DeclKind::Def(def) => ("def", function_text(program, &def.params, &def.result)),
+                DeclKind::Intent(_) => ("intent", "intent".to_owned()),
+            };
+            let span = span_report(&checked.text, &checked.lines, decl.name_span);
+            (decl.span, DeclarationReport { name: decl.name.to_string(), kind: kind.to_owned(), ty, span })
+        })
+        .collect();
+    found.sort_by_key(|(span, _)| *span);
+    found.into_iter().map(|(_, report)| report).collect()
+}
+
+/// The type of a definition, as `(x: Int) -> Int`.
+fn function_text(program: &Program, params: &[crate::ir::Param], result: &Term) -> String {
+    show_type(program, &[], &subst::function_type(params, result))
+}
+
+/// The report of one hole; `None` when there is no such hole.
+pub fn hole_report(checked: &Checked, id: HoleId) -> Option<HoleReport> {
+    let program = &checked.program;
+    let hole = program.hole(id)?;
+    let names: Vec<Name> = hole.context.iter().map(|(name, _)| name.clone()).collect();
+    let context = hole.context.iter().enumerate().map(|(position, (name, ty))| ContextReport {
+        name: name.to_string(),
+        ty: show_type(&**program, names.get(..position).unwrap_or_default(), ty),
+    });
+    let text = |term: &Term| match &*hole.ty.kind {
+        TermKind::Universe => show_type(&**program, &names, term),
+        _ => show(&**program, &names, term),
+    };
+    let owner = hole.owner.and_then(|id| program.decl(id));
+    let place = hole.declared.or(hole.uses.first().copied()).or(owner.map(|decl| decl.name_span)).unwrap_or_default();
+    Some(HoleReport {
+        name: hole.name.to_string(),
+        kind: hole.kind,
+        ty: show_type(&**program, &names, &hole.ty),
+        status: status(hole),
+        context: context.collect(),
+        links: hole.links.iter().map(|(kind, to)| LinkReport { kind: *kind, hole: to.to_string() }).collect(),
+        declaration: owner.map(|decl| decl.name.to_string()),
+        span: span_report(&checked.text, &checked.lines, place),
+        hint: hole.hint.as_deref().map(str::to_owned),
+        default: hole.default.as_ref().map(text),
+        because: hole.because.as_deref().map(str::to_owned),
+        answers: hole.answers.iter().map(text).collect(),
+    })
+}
+
+fn status(hole: &HoleInfo) -> HoleStatus {
+    if hole.default.is_some() {
+        HoleStatus::Assumption
+    } else if hole.answers.is_empty() {
+        HoleStatus::Open
+    } else {
+        HoleStatus::Question
+    }
+}

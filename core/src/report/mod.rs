@@ -1,0 +1,11 @@
+//! What every face shows, as data: the JSON of the command line, of the API and of the workbench.
+//!
+//! The functions here ask the engine and put its answers into plain, serialisable shapes with surface syntax and
+//! positions that count from 1. Faces render them and add nothing.
+
+mod check;
+
+pub use check::{
+    CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus, LabelReport,
+    LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
+};
