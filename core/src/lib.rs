@@ -17,9 +17,9 @@
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 
+pub mod check;
 pub mod constrain;
 pub mod eval;
-pub mod check;
 pub mod ir;
 pub mod logic;
 pub mod report;

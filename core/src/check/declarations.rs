@@ -5,8 +5,8 @@ use super::mismatch;
 use super::order::{self, Node};
 use super::value::{Value, prim};
 use crate::ir::{
-    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleInfo, Icit, IntentDecl, Name, Native,
-    Param, PrimType, SpecDecl, Term, TermKind,
+    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleInfo, Icit, IntentDecl,
+    Name, Native, Param, PrimType, SpecDecl, Term, TermKind,
 };
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, Decl, Document, HoleKind};
@@ -115,6 +115,7 @@ impl Elaborator {
 
     fn group(&mut self, text: &str, document: &Document, ids: &[Option<DeclId>], group: &[Node]) {
         let circle = group.len() > 1;
+        let mut reported = false;
         for node in group {
             let (Node::Signature(place) | Node::Constructors(place)) = *node;
             let Some(decl) = document.decls.get(place) else { continue };
@@ -123,10 +124,13 @@ impl Elaborator {
             match (&decl.kind, id, node) {
                 (tree::DeclKind::Alias(alias), Some(id), _) => {
                     if circle || mentions_itself(&alias.body, &alias.name.name) {
-                        self.report(mismatch::cyclic(alias.name.span, &alias.name.name));
+                        if !std::mem::replace(&mut reported, true) {
+                            self.report(mismatch::cyclic(alias.name.span, &alias.name.name));
+                        }
                         self.set_slot(id, Slot::Broken);
                     } else {
-                        let (scope, params) = self.telescope(&Scope::default(), &alias.params, Icit::Explicit);
+                        let (scope, params) =
+                            self.telescope(&Scope::default(), &alias.params, Icit::Explicit);
                         let body = self.ty(&scope, &alias.body);
                         self.sign(text, id, decl, &alias.name, DeclKind::Alias(params, body));
                     }
@@ -150,7 +154,11 @@ impl Elaborator {
                     let (scope, _) = self.silent_telescope(&entity.params);
                     let ctor = tree::CtorDecl {
                         name: entity.name.clone(),
-                        fields: entity.fields.iter().map(|(name, ty)| (Some(name.clone()), ty.clone())).collect(),
+                        fields: entity
+                            .fields
+                            .iter()
+                            .map(|(name, ty)| (Some(name.clone()), ty.clone()))
+                            .collect(),
                     };
                     let ctor = self.constructor(&scope, &ctor);
                     self.complete_data(id, vec![ctor]);
@@ -172,9 +180,18 @@ impl Elaborator {
         self.sign_named(text, id, decl, name.name.as_str().into(), name.span, kind);
     }
 
-    fn sign_named(&mut self, text: &str, id: DeclId, decl: &Decl, name: Name, name_span: Span, kind: DeclKind) {
+    fn sign_named(
+        &mut self,
+        text: &str,
+        id: DeclId,
+        decl: &Decl,
+        name: Name,
+        name_span: Span,
+        kind: DeclKind,
+    ) {
         let prose = decl.prose.map(|span| span.slice(text).trim()).filter(|prose| !prose.is_empty());
-        let declaration = Declaration { name, name_span, span: decl.span, prose: prose.map(Into::into), kind };
+        let declaration =
+            Declaration { name, name_span, span: decl.span, prose: prose.map(Into::into), kind };
         self.set_slot(id, Slot::Signed(declaration));
     }
 
@@ -183,7 +200,11 @@ impl Elaborator {
         let (mut scope, mut checked) = (outer.clone(), Vec::new());
         for param in params {
             if scope.vars.iter().any(|(name, _)| **name == *param.name.name) {
-                self.report(mismatch::duplicate_binder(param.name.span, &param.name.name, "list of parameters"));
+                self.report(mismatch::duplicate_binder(
+                    param.name.span,
+                    &param.name.name,
+                    "list of parameters",
+                ));
             }
             let (ty, icit) = match &param.ty {
                 Some(ty) => (self.ty(&scope, ty), Icit::Explicit),
@@ -208,16 +229,21 @@ impl Elaborator {
     fn parameters(&mut self, types: &[tree::Param], values: &[tree::Param]) -> (Scope, Vec<Param>) {
         let (scope, mut params) = self.telescope(&Scope::default(), types, Icit::Implicit);
         for value in values.iter().filter(|param| param.ty.is_none()) {
-            self.report(mismatch::missing_type(value.name.span, &format!("the parameter `{}`", value.name.name)));
+            self.report(mismatch::missing_type(
+                value.name.span,
+                &format!("the parameter `{}`", value.name.name),
+            ));
         }
         let typed: Vec<tree::Param> = values
             .iter()
             .map(|param| tree::Param {
                 name: param.name.clone(),
-                ty: Some(param.ty.clone().unwrap_or(tree::Expr {
-                    span: param.name.span,
-                    kind: tree::ExprKind::Error,
-                })),
+                ty: Some(
+                    param
+                        .ty
+                        .clone()
+                        .unwrap_or(tree::Expr { span: param.name.span, kind: tree::ExprKind::Error }),
+                ),
             })
             .collect();
         let (scope, rest) = self.telescope(&scope, &typed, Icit::Explicit);
@@ -231,7 +257,9 @@ impl Elaborator {
             let ty = self.ty(&scope, ty);
             let binder: Name = name.as_ref().map_or_else(|| "_".into(), |name| name.name.as_str().into());
             if let Some(name) = name
-                && fields.iter().any(|(other, _): &(Option<Name>, Term)| other.as_deref() == Some(name.name.as_str()))
+                && fields
+                    .iter()
+                    .any(|(other, _): &(Option<Name>, Term)| other.as_deref() == Some(name.name.as_str()))
             {
                 self.report(mismatch::duplicate_binder(name.span, &name.name, "list of fields"));
             }
@@ -275,7 +303,8 @@ impl Elaborator {
     }
 
     fn spec(&mut self, text: &str, id: DeclId, decl: &Decl, spec: &tree::SpecDecl) {
-        let Some((result, values)) = spec.params.split_last().filter(|(last, _)| last.name.name == "result") else {
+        let Some((result, values)) = spec.params.split_last().filter(|(last, _)| last.name.name == "result")
+        else {
             self.report(mismatch::result_last(spec.name.span, &spec.name.name));
             self.set_slot(id, Slot::Broken);
             return;
@@ -319,8 +348,10 @@ impl Elaborator {
         };
         let inputs = types(&intent.inputs);
         let outputs = types(&intent.outputs);
-        let goals =
-            intent.goals.iter().map(|(name, words, span)| (name.name.as_str().into(), words.as_str().into(), *span));
+        let goals = intent
+            .goals
+            .iter()
+            .map(|(name, words, span)| (name.name.as_str().into(), words.as_str().into(), *span));
         let kind = DeclKind::Intent(IntentDecl { inputs, outputs, goals: goals.collect() });
         self.sign_named(text, id, decl, intent.title.as_str().into(), intent.title_span, kind);
     }
@@ -331,10 +362,10 @@ impl Elaborator {
             Some(ty) => self.ty(&scope, ty),
             None => {
                 let what = format!("the result of `{}`", def.name.name);
-                self.report(
-                    mismatch::missing_type(def.name.span, &what)
-                        .hint(format!("write it after the parameters: `def {}(...): Type = ...`", def.name.name)),
-                );
+                self.report(mismatch::missing_type(def.name.span, &what).hint(format!(
+                    "write it after the parameters: `def {}(...): Type = ...`",
+                    def.name.name
+                )));
                 Term::new(def.name.span, TermKind::Error)
             }
         };
@@ -371,11 +402,8 @@ impl Elaborator {
             && let Some(args) = self.implements(&scope, name, &signature, &spec, def)
         {
             implements = Some(spec_id);
-            let with_result: Vec<Term> = args
-                .iter()
-                .map(|arg| arg.shift(1))
-                .chain([TermKind::Var(0).into_term()])
-                .collect();
+            let with_result: Vec<Term> =
+                args.iter().map(|arg| arg.shift(1)).chain([TermKind::Var(0).into_term()]).collect();
             let moved = |clause: &Clause, args: &[Term]| Clause {
                 label: clause.label.clone(),
                 body: clause.body.instantiate(args),
@@ -386,9 +414,11 @@ impl Elaborator {
         }
         requires.extend(self.requires(&scope, &def.requires));
         ensures.extend(self.clauses(&after, &def.ensures));
-        let decreases = def.decreases.as_ref().map(|measure| self.check(&scope, measure, &prim(PrimType::Int)));
+        let decreases =
+            def.decreases.as_ref().map(|measure| self.check(&scope, measure, &prim(PrimType::Int)));
         if let Some(Declaration { kind: DeclKind::Def(def), .. }) = self.signed(id) {
-            (def.requires, def.ensures, def.decreases, def.implements) = (requires, ensures, decreases, implements);
+            (def.requires, def.ensures, def.decreases, def.implements) =
+                (requires, ensures, decreases, implements);
         }
     }
 
@@ -437,7 +467,14 @@ impl Elaborator {
             let (position, mine) = own.next()?;
             let here = self.eval(&scope.env, &mine.ty.shift(level - position));
             let there = self.eval(&scope.env, &param.ty.instantiate(&args));
-            agreed &= self.same_in_spec(scope, mine.span, &format!("the parameter `{}`", mine.name), &here, &there, name);
+            agreed &= self.same_in_spec(
+                scope,
+                mine.span,
+                &format!("the parameter `{}`", mine.name),
+                &here,
+                &there,
+                name,
+            );
             args.push(TermKind::Var(level - 1 - position).into_term());
         }
         let here = self.eval(&scope.env, &signature.result);

@@ -1,10 +1,12 @@
 //! The state of one check: declarations so far, unknowns, holes, diagnostics.
 
 use super::value::{Env, V, Value, rigid};
-use crate::ir::{Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst};
+use crate::ir::{
+    Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst,
+};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ struct Meta {
     /// What asked for it, for the message when nothing decides it.
     origin: Span,
     what: String,
+    owner: Option<DeclId>,
 }
 
 /// What a hole in a type was asked to be.
@@ -57,6 +60,8 @@ pub(super) struct Elaborator {
     pub diagnostics: Vec<Diagnostic>,
     /// The declaration being checked, for the owner of new holes.
     pub current: Option<DeclId>,
+    /// Declarations in which something was reported: what stays undecided there is a consequence.
+    troubled: HashSet<Option<DeclId>>,
     metas: Vec<Meta>,
     types: std::cell::RefCell<HashMap<DeclId, V>>,
 }
@@ -94,7 +99,12 @@ impl Scope {
 
     /// The innermost variable of that name: its index and type.
     pub fn find(&self, name: &str) -> Option<(usize, V)> {
-        self.vars.iter().rev().enumerate().find(|(_, (n, _))| &**n == name).map(|(index, (_, ty))| (index, ty.clone()))
+        self.vars
+            .iter()
+            .rev()
+            .enumerate()
+            .find(|(_, (n, _))| &**n == name)
+            .map(|(index, (_, ty))| (index, ty.clone()))
     }
 }
 
@@ -117,6 +127,7 @@ impl Elaborator {
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.troubled.insert(self.current);
         self.diagnostics.push(diagnostic);
     }
 
@@ -159,7 +170,11 @@ impl Elaborator {
         match self.slots.get(id.0 as usize) {
             Some(Slot::Ready(decl)) => decl.name.clone(),
             Some(Slot::Signed(decl)) => decl.name.clone(),
-            _ => self.names.iter().find(|(_, other)| **other == id).map_or_else(|| "?".into(), |(n, _)| n.clone()),
+            _ => self
+                .names
+                .iter()
+                .find(|(_, other)| **other == id)
+                .map_or_else(|| "?".into(), |(n, _)| n.clone()),
         }
     }
 
@@ -213,7 +228,7 @@ impl Elaborator {
     /// A new unknown in `scope`.
     pub(super) fn fresh(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> Term {
         let id = self.metas.len() as u32;
-        self.metas.push(Meta { solution: None, origin, what: what.into() });
+        self.metas.push(Meta { solution: None, origin, what: what.into(), owner: self.current });
         // Applied to every variable whose value is unknown; known ones are seen through.
         let level = scope.level();
         let args = (0..level).filter_map(|l| {
@@ -226,6 +241,16 @@ impl Elaborator {
             }
         });
         TermKind::Meta(id).into_term().apply(origin, args.collect::<Vec<_>>())
+    }
+
+    /// Another unknown with the same origin, to stand for `meta` with fewer arguments.
+    pub(super) fn narrower(&mut self, meta: u32) -> u32 {
+        let (origin, what, owner) = match self.metas.get(meta as usize) {
+            Some(meta) => (meta.origin, meta.what.clone(), meta.owner),
+            None => (Span::default(), String::new(), None),
+        };
+        self.metas.push(Meta { solution: None, origin, what, owner });
+        self.metas.len() as u32 - 1
     }
 
     pub(super) fn fresh_type(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> V {
@@ -248,7 +273,7 @@ impl Elaborator {
         let mut places: Vec<(Span, String)> = Vec::new();
         for meta in self.metas.iter_mut().filter(|meta| meta.solution.is_none()) {
             meta.solution = Some(Rc::new(Value::Error));
-            if !places.iter().any(|(span, _)| *span == meta.origin) {
+            if !self.troubled.contains(&meta.owner) && !places.iter().any(|(span, _)| *span == meta.origin) {
                 places.push((meta.origin, meta.what.clone()));
             }
         }

@@ -4,11 +4,11 @@
 use super::elaborator::{Elaborator, Slot};
 use super::mismatch;
 use super::value::{Env, V, Value, rigid};
-use crate::ir::{
-    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, IntentDecl, Name, Op, Param, Program,
-    SpecDecl, Term, TermKind,
-};
 use crate::ir::distill::{self, Names};
+use crate::ir::{
+    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, IntentDecl, Name, Op, Param,
+    Program, SpecDecl, Term, TermKind,
+};
 use std::sync::Arc;
 
 use super::elaborator::Scope;
@@ -42,9 +42,8 @@ impl Elaborator {
     /// A type with every abbreviation unfolded and refinements kept, to compare two of them to the letter.
     pub(super) fn unfolded(&self, level: usize, ty: &V) -> Term {
         let value = self.unfold(ty);
-        let under = |closure: &super::value::Closure| {
-            self.unfolded(level + 1, &self.enter(closure, rigid(level)))
-        };
+        let under =
+            |closure: &super::value::Closure| self.unfolded(level + 1, &self.enter(closure, rigid(level)));
         let kind = match &*value {
             Value::Refine(name, base, predicate) => TermKind::Refine(
                 name.clone(),
@@ -58,7 +57,9 @@ impl Elaborator {
                 TermKind::Product(items.iter().map(|item| self.unfolded(level, item)).collect())
             }
             Value::Const(super::value::Const::Data(id), args) => {
-                let args = args.iter().map(|(icit, arg)| crate::ir::Arg { icit: *icit, term: self.unfolded(level, arg) });
+                let args = args
+                    .iter()
+                    .map(|(icit, arg)| crate::ir::Arg { icit: *icit, term: self.unfolded(level, arg) });
                 return TermKind::Data(*id).into_term().apply(Default::default(), args.collect::<Vec<_>>());
             }
             _ => return self.quote(level, &value),
@@ -72,7 +73,10 @@ impl Elaborator {
     }
 
     /// Ends the check. Whatever unknown is still open is reported where it came from.
-    pub(super) fn finish(mut self, examples: Vec<Example>) -> (Program, Vec<crate::syntax::diagnostic::Diagnostic>) {
+    pub(super) fn finish(
+        mut self,
+        examples: Vec<Example>,
+    ) -> (Program, Vec<crate::syntax::diagnostic::Diagnostic>) {
         self.report_open();
         self.settle_type_holes();
         let mut decls = Vec::with_capacity(self.slots.len());
@@ -101,10 +105,13 @@ impl Elaborator {
             hole
         });
         let holes: Vec<_> = holes.collect();
-        let examples = examples.into_iter().map(|example| Example { term: self.zonk(0, &example.term), ..example });
+        let examples =
+            examples.into_iter().map(|example| Example { term: self.zonk(0, &example.term), ..example });
         let examples: Vec<_> = examples.collect();
-        let broken = |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Broken | Slot::Announced));
-        let names = self.names.iter().filter(|(_, id)| !broken(id)).map(|(name, id)| (name.clone(), *id)).collect();
+        let broken =
+            |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Broken | Slot::Announced));
+        let names =
+            self.names.iter().filter(|(_, id)| !broken(id)).map(|(name, id)| (name.clone(), *id)).collect();
         let ctors = self.ctors.iter().filter(|(_, (id, _))| !broken(id));
         let ctors = ctors.map(|(name, place)| (name.clone(), *place)).collect();
         let program = Program { decls, names, ctors, holes, prelude_len: self.prelude_len, examples };
@@ -117,14 +124,17 @@ impl Elaborator {
         for demand in std::mem::take(&mut self.demands) {
             let Some(ty) = demand.ty.map(|ty| self.zonk(0, &ty)) else { continue };
             let Some(hole) = self.holes.get_mut(demand.hole.0 as usize) else { continue };
-            if matches!(&*ty.kind, TermKind::Error | TermKind::Hole(_)) || hole.demands.iter().any(|d| d.same(&ty)) {
+            if matches!(&*ty.kind, TermKind::Error | TermKind::Hole(_))
+                || hole.demands.iter().any(|d| d.same(&ty))
+            {
                 continue;
             }
             hole.demands.push(ty);
             if let [one, other] = hole.demands.as_slice() {
                 let (one, other) = (one.clone(), other.clone());
                 let (name, span) = (hole.name.clone(), hole.uses.first().copied().unwrap_or_default());
-                let (one, other) = (distill::show_type(self, &[], &one), distill::show_type(self, &[], &other));
+                let (one, other) =
+                    (distill::show_type(self, &[], &one), distill::show_type(self, &[], &other));
                 self.report(mismatch::hole_demands(span, &name, &one, &other));
             }
         }
@@ -224,7 +234,10 @@ impl Elaborator {
     }
 
     fn finish_clauses(&self, level: usize, clauses: &[Clause]) -> Vec<Clause> {
-        clauses.iter().map(|clause| Clause { body: self.zonk(level, &clause.body), ..clause.clone() }).collect()
+        clauses
+            .iter()
+            .map(|clause| Clause { body: self.zonk(level, &clause.body), ..clause.clone() })
+            .collect()
     }
 }
 

@@ -18,7 +18,9 @@ pub(super) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     };
     candidates
         .map(|candidate| (distance(name, candidate, limit), candidate))
-        .filter(|(distance, candidate)| *distance <= limit && *distance < name.chars().count().max(candidate.len()))
+        .filter(|(distance, candidate)| {
+            *distance <= limit && *distance < name.chars().count().max(candidate.len())
+        })
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
         .map(|(_, candidate)| candidate)
 }
@@ -59,7 +61,9 @@ pub(super) fn unknown_name(span: Span, what: &str, name: &str, close: Option<&st
     let finding = Diagnostic::error("E0102", span, format!("there is no {what} called {}", quoted(name)));
     match close {
         Some(close) => finding.hint(format!("did you mean {}?", quoted(close))),
-        None if what == "type" => finding.hint(format!("declare it with `type {name} = ...`, or leave it open as `?{name}`")),
+        None if what == "type" => {
+            finding.hint(format!("declare it with `type {name} = ...`, or leave it open as `?{name}`"))
+        }
         None => finding.hint(format!("declare it, or leave it open as `?{name}`")),
     }
 }
@@ -73,8 +77,9 @@ pub(super) fn not_a_term(span: Span, what: &str) -> Diagnostic {
 }
 
 pub(super) fn cyclic(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error("E0105", span, format!("{} is defined by itself", quoted(name)))
-        .hint("a type that contains itself is written as a sum: `type Tree = Leaf | Node(left: Tree, right: Tree)`")
+    Diagnostic::error("E0105", span, format!("{} is defined by itself", quoted(name))).hint(
+        "a type that contains itself is written as a sum: `type Tree = Leaf | Node(left: Tree, right: Tree)`",
+    )
 }
 
 pub(super) fn duplicate_binder(span: Span, name: &str, what: &str) -> Diagnostic {
@@ -107,8 +112,11 @@ pub(super) fn not_a_function(span: Span, ty: &str) -> Diagnostic {
 
 pub(super) fn wrong_count(span: Span, callee: &str, takes: usize, given: usize) -> Diagnostic {
     let plural = if takes == 1 { "" } else { "s" };
-    let finding =
-        Diagnostic::error("E0205", span, format!("{} takes {takes} argument{plural}, {given} given", quoted(callee)));
+    let finding = Diagnostic::error(
+        "E0205",
+        span,
+        format!("{} takes {takes} argument{plural}, {given} given", quoted(callee)),
+    );
     if given < takes && given > 0 {
         finding.hint(format!("to leave arguments open, write a function: `\\x. {callee}(..., x)`"))
     } else {
@@ -121,11 +129,21 @@ pub(super) fn missing_type(span: Span, what: &str) -> Diagnostic {
 }
 
 pub(super) fn result_last(span: Span, spec: &str) -> Diagnostic {
-    Diagnostic::error("E0207", span, format!("the last parameter of the spec {} is not `result`", quoted(spec)))
-        .hint("a spec names what comes out: `spec S(x: Int, result: Int) { ... }`")
+    Diagnostic::error(
+        "E0207",
+        span,
+        format!("the last parameter of the spec {} is not `result`", quoted(spec)),
+    )
+    .hint("a spec names what comes out: `spec S(x: Int, result: Int) { ... }`")
 }
 
-pub(super) fn no_field(span: Span, ty: &str, field: &str, close: Option<&str>, fields: &[&str]) -> Diagnostic {
+pub(super) fn no_field(
+    span: Span,
+    ty: &str,
+    field: &str,
+    close: Option<&str>,
+    fields: &[&str],
+) -> Diagnostic {
     let finding = Diagnostic::error("E0208", span, format!("{} has no field {}", quoted(ty), quoted(field)));
     match close {
         Some(close) => finding.hint(format!("did you mean {}?", quoted(close))),
@@ -171,13 +189,21 @@ pub(super) fn implements_type(span: Span, what: &str, here: &str, spec: &str, th
 }
 
 pub(super) fn negative_occurrence(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error("E0215", span, format!("{} stands left of an arrow in its own definition", quoted(name)))
-        .hint("such a type lets a function call itself without recursion, and then anything could be proved")
+    Diagnostic::error(
+        "E0215",
+        span,
+        format!("{} stands left of an arrow in its own definition", quoted(name)),
+    )
+    .hint("such a type lets a function call itself without recursion, and then anything could be proved")
 }
 
 pub(super) fn type_arguments(span: Span, name: &str, takes: usize, given: usize) -> Diagnostic {
     let plural = if takes == 1 { "" } else { "s" };
-    Diagnostic::error("E0216", span, format!("{} takes {takes} type argument{plural}, {given} given", quoted(name)))
+    Diagnostic::error(
+        "E0216",
+        span,
+        format!("{} takes {takes} type argument{plural}, {given} given", quoted(name)),
+    )
 }
 
 pub(super) fn hole_demands(span: Span, hole: &str, one: &str, other: &str) -> Diagnostic {
@@ -187,6 +213,11 @@ pub(super) fn hole_demands(span: Span, hole: &str, one: &str, other: &str) -> Di
         format!("`?{hole}` cannot be both {} and {}, and it is used as either", quoted(one), quoted(other)),
     )
     .hint("use two holes, or change one of the uses")
+}
+
+pub(super) fn signature_circle(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error("E0218", span, format!("the type of {} depends on itself through this", quoted(name)))
+        .hint("state what holds of the result in `ensures` instead: clauses may mention any definition")
 }
 
 pub(super) fn refinement_hidden(span: Span) -> Diagnostic {

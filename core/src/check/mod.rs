@@ -19,6 +19,9 @@ mod types;
 mod unify;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 use crate::ir::{HoleId, Name, Program, Term, TermKind};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::LineIndex;
@@ -88,7 +91,11 @@ fn check_on(base: &Program, text: &str) -> (Program, Document, Vec<Diagnostic>) 
 
 /// Checks an expression in the empty context of a program, against a type when one is given. Returns the term and
 /// its type.
-pub fn check_term(program: &Program, expr: &Expr, expected: Option<&Term>) -> Result<(Term, Term), Vec<Diagnostic>> {
+pub fn check_term(
+    program: &Program,
+    expr: &Expr,
+    expected: Option<&Term>,
+) -> Result<(Term, Term), Vec<Diagnostic>> {
     check_in_context(program, &[], expr, expected)
 }
 

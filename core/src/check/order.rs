@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn a_chain_of_a_hundred_thousand_is_no_deeper_than_one() {
-        let edges: Vec<Vec<usize>> = (0..100_000).map(|n| if n + 1 < 100_000 { vec![n + 1] } else { vec![] }).collect();
+        let edges: Vec<Vec<usize>> =
+            (0..100_000).map(|n| if n + 1 < 100_000 { vec![n + 1] } else { vec![] }).collect();
         assert_eq!(components(&edges).len(), 100_000);
     }
 }

@@ -39,7 +39,14 @@ impl Elaborator {
                 return self.literal_pattern(scope, span, literal, PrimType::Str, "a text", ty);
             }
             tree::PatternKind::Bool(value) => {
-                return self.literal_pattern(scope, span, Literal::Bool(*value), PrimType::Bool, "a boolean", ty);
+                return self.literal_pattern(
+                    scope,
+                    span,
+                    Literal::Bool(*value),
+                    PrimType::Bool,
+                    "a boolean",
+                    ty,
+                );
             }
             tree::PatternKind::Unit => {
                 return self.literal_pattern(scope, span, Literal::Unit, PrimType::Unit, "`()`", ty);
@@ -47,14 +54,19 @@ impl Elaborator {
             tree::PatternKind::Tuple(items) => {
                 let mut erased = self.erase(ty);
                 if matches!(&*erased, Value::Flex(..)) {
-                    let types = items.iter().map(|item| self.fresh_type(scope, item.span, "a type")).collect();
+                    let types =
+                        items.iter().map(|item| self.fresh_type(scope, item.span, "a type")).collect();
                     let product = Rc::new(Value::Product(types));
                     let _ = self.unify(scope.level(), &erased, &product);
                     erased = product;
                 }
                 match &*erased {
                     Value::Product(types) if types.len() == items.len() => PatternKind::Tuple(
-                        items.iter().zip(types).map(|(item, ty)| self.pattern_in(scope, outer, item, ty)).collect(),
+                        items
+                            .iter()
+                            .zip(types)
+                            .map(|(item, ty)| self.pattern_in(scope, outer, item, ty))
+                            .collect(),
                     ),
                     _ => {
                         self.impossible(scope, span, "a tuple of this size", ty);
@@ -77,7 +89,14 @@ impl Elaborator {
             }
             tree::PatternKind::Cons(head, tail) => {
                 let ctor = tree::Ident { name: "Cons".into(), span };
-                return self.ctor_pattern(scope, outer, span, &ctor, &[(**head).clone(), (**tail).clone()], ty);
+                return self.ctor_pattern(
+                    scope,
+                    outer,
+                    span,
+                    &ctor,
+                    &[(**head).clone(), (**tail).clone()],
+                    ty,
+                );
             }
             tree::PatternKind::Ctor(name, fields) => {
                 return self.ctor_pattern(scope, outer, span, name, fields, ty);
@@ -135,7 +154,8 @@ impl Elaborator {
             Value::Const(Const::Data(other), args) if *other == id => args.clone(),
             Value::Error => Vec::new(),
             Value::Flex(..) | Value::Const(Const::Hole(_), _) => {
-                let (head, whole) = self.insert_implicit(scope, TermKind::Con(id, index).into_term(), ctor_type.clone());
+                let (head, whole) =
+                    self.insert_implicit(scope, TermKind::Con(id, index).into_term(), ctor_type.clone());
                 let mut result = whole;
                 for _ in 0..takes {
                     let forced = self.erase(&result);
@@ -143,7 +163,8 @@ impl Elaborator {
                     result = self.enter(codomain, Rc::new(Value::Error));
                 }
                 let _ = self.unify(scope.level(), &erased, &result);
-                let args = head.spine().1.iter().map(|arg| (Icit::Explicit, self.eval(&scope.env, &arg.term)));
+                let args =
+                    head.spine().1.iter().map(|arg| (Icit::Explicit, self.eval(&scope.env, &arg.term)));
                 args.collect()
             }
             _ => {

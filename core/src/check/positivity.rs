@@ -82,7 +82,9 @@ impl Elaborator {
     fn has_arrow(&self, ty: &Term) -> bool {
         match &*ty.kind {
             TermKind::Pi(..) => true,
-            TermKind::App(head, args) => self.has_arrow(head) || args.iter().any(|arg| self.has_arrow(&arg.term)),
+            TermKind::App(head, args) => {
+                self.has_arrow(head) || args.iter().any(|arg| self.has_arrow(&arg.term))
+            }
             TermKind::Product(items) => items.iter().any(|item| self.has_arrow(item)),
             TermKind::Refine(_, base, _) => self.has_arrow(base),
             TermKind::Global(id) => match self.kind(*id) {

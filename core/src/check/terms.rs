@@ -3,7 +3,7 @@
 //! `infer` finds a type, `check` is given one. Both return a term whatever happens: what makes no sense becomes
 //! [`TermKind::Error`], which agrees with every type, so each mistake is reported once.
 
-use super::elaborator::{Elaborator, Scope};
+use super::elaborator::{Elaborator, Scope, Slot};
 use super::mismatch;
 use super::unify::Mismatch;
 use super::value::{Const, V, Value, prim};
@@ -94,7 +94,11 @@ impl Elaborator {
             _ => self.infer(scope, expr),
         };
         let (term, found) = self.insert_implicit(scope, term, found);
-        if self.agree(scope, expr.span, expected, &found) { term } else { Term::new(expr.span, TermKind::Error) }
+        if self.agree(scope, expr.span, expected, &found) {
+            term
+        } else {
+            Term::new(expr.span, TermKind::Error)
+        }
     }
 
     /// ```text
@@ -119,7 +123,8 @@ impl Elaborator {
                 (self.fresh(scope, span, "what stands here"), ty)
             }
             ExprKind::Tuple(items) => {
-                let (items, types): (Vec<_>, Vec<_>) = items.iter().map(|item| self.infer(scope, item)).unzip();
+                let (items, types): (Vec<_>, Vec<_>) =
+                    items.iter().map(|item| self.infer(scope, item)).unzip();
                 (Term::new(span, TermKind::Tuple(items)), Rc::new(Value::Product(types)))
             }
             ExprKind::List(items) => {
@@ -199,6 +204,10 @@ impl Elaborator {
         {
             return (Term::new(span, TermKind::Con(id, index)), ty);
         }
+        if matches!(name, "Int" | "Bool" | "Str" | "Unit" | "Type") {
+            self.report(mismatch::not_a_term(span, &format!("the type `{name}`")));
+            return self.error(span);
+        }
         let Some(id) = self.names.get(name).copied() else {
             let known = scope.vars.iter().map(|(name, _)| &**name);
             let known = known.chain(self.names.keys().map(|n| &**n)).chain(self.ctors.keys().map(|n| &**n));
@@ -215,11 +224,20 @@ impl Elaborator {
                     Some(DeclKind::Intent(_)) => Some("an intent"),
                     Some(DeclKind::Def(_)) | None => None,
                 };
-                if let Some(what) = what {
-                    self.report(mismatch::not_a_term(span, what));
+                match what {
+                    Some(what) => self.report(mismatch::not_a_term(span, what)),
+                    None => self.report_circle(span, id),
                 }
                 self.error(span)
             }
+        }
+    }
+
+    /// A declaration without a known signature is used: it is broken and was reported, or it is in a circle.
+    pub(super) fn report_circle(&mut self, span: Span, id: DeclId) {
+        if matches!(self.slots.get(id.0 as usize), Some(Slot::Announced)) {
+            let name = self.name_of(id);
+            self.report(mismatch::signature_circle(span, &name));
         }
     }
 
@@ -228,7 +246,14 @@ impl Elaborator {
     ///   ──────────────────────────────────────────────────
     ///   Γ ⊢ f(e1, ..., en) ⇒ B[e1...en]
     /// ```
-    fn call(&mut self, scope: &Scope, span: Span, head: &Expr, args: &[Expr], expected: Option<&V>) -> (Term, V) {
+    fn call(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        head: &Expr,
+        args: &[Expr],
+        expected: Option<&V>,
+    ) -> (Term, V) {
         let (first, mut rest) = match &head.kind {
             ExprKind::Name(name) if scope.find(name).is_none() => match self.overloaded(scope, name, args) {
                 Some((resolved, first)) => {
@@ -288,7 +313,11 @@ impl Elaborator {
             };
             let value = match rest.take() {
                 Some((done, found)) => {
-                    if self.agree(scope, arg.span, domain, &found) { done } else { Term::new(arg.span, TermKind::Error) }
+                    if self.agree(scope, arg.span, domain, &found) {
+                        done
+                    } else {
+                        Term::new(arg.span, TermKind::Error)
+                    }
                 }
                 None => self.check(scope, arg, domain),
             };
@@ -307,7 +336,10 @@ impl Elaborator {
             let Value::Pi(_, _, _, codomain) = &*forced else { return };
             result = self.enter(codomain, Rc::new(Value::Error));
         }
-        let decided = matches!(&*self.erase(expected), Value::Const(Const::Data(_), _) | Value::Product(_) | Value::Pi(..));
+        let decided = matches!(
+            &*self.erase(expected),
+            Value::Const(Const::Data(_), _) | Value::Product(_) | Value::Pi(..)
+        );
         if decided && matches!(&*self.erase(&result), Value::Const(Const::Data(_), _) | Value::Product(_)) {
             let _ = self.unify(scope.level(), expected, &result);
         }
@@ -366,7 +398,7 @@ impl Elaborator {
     ) -> Option<(&'static str, Option<(Term, V)>)> {
         let (list, text) = overload::OVERLOADED.iter().find(|(list, _)| *list == name)?;
         // A document may declare a function of that name itself.
-        if self.names.get(name).is_some_and(|id| id.0 as usize >= self.prelude_len) {
+        if self.names.get(name).copied() != self.builtin(name) {
             return None;
         }
         let first = self.infer(scope, args.first()?);
@@ -380,7 +412,9 @@ impl Elaborator {
     fn check_list(&mut self, scope: &Scope, span: Span, items: &[Expr], expected: &V) -> Term {
         let Some(list) = self.builtin("List") else { return Term::new(span, TermKind::Error) };
         let element = match &*self.erase(expected) {
-            Value::Const(Const::Data(id), args) if *id == list => args.first().map(|(_, element)| element.clone()),
+            Value::Const(Const::Data(id), args) if *id == list => {
+                args.first().map(|(_, element)| element.clone())
+            }
             _ => None,
         };
         let element = match element {
@@ -433,8 +467,12 @@ impl Elaborator {
             }
             return self.error(span);
         };
-        let names: Vec<Name> =
-            data.ctors.first().into_iter().flat_map(|ctor| ctor.fields.iter().filter_map(|(n, _)| n.clone())).collect();
+        let names: Vec<Name> = data
+            .ctors
+            .first()
+            .into_iter()
+            .flat_map(|ctor| ctor.fields.iter().filter_map(|(n, _)| n.clone()))
+            .collect();
         for (position, (field, value)) in fields.iter().enumerate() {
             let earlier = fields.iter().take(position).any(|(other, _)| other.name == field.name);
             let known = names.iter().any(|n| **n == *field.name);
@@ -447,8 +485,11 @@ impl Elaborator {
                 self.infer(scope, value);
             }
         }
-        let missing: Vec<&str> =
-            names.iter().map(|n| &**n).filter(|n| !fields.iter().any(|(field, _)| field.name == *n)).collect();
+        let missing: Vec<&str> = names
+            .iter()
+            .map(|n| &**n)
+            .filter(|n| !fields.iter().any(|(field, _)| field.name == *n))
+            .collect();
         if !missing.is_empty() {
             self.report(mismatch::missing_fields(span, &name.name, &missing));
         }
@@ -499,7 +540,8 @@ impl Elaborator {
             let projected = Term::new(span, TermKind::Field(id, earlier, term.clone()));
             env = env.push(self.eval(&scope.env, &projected));
         }
-        let ty = fields.get(position).map(|(_, ty)| self.eval(&env, ty)).unwrap_or_else(|| Rc::new(Value::Error));
+        let ty =
+            fields.get(position).map(|(_, ty)| self.eval(&env, ty)).unwrap_or_else(|| Rc::new(Value::Error));
         (Term::new(span, TermKind::Field(id, position, term)), ty)
     }
 
@@ -609,7 +651,8 @@ impl Elaborator {
             }
         };
         // Texts have `<` and `<=` only: `a > b` is `b < a`.
-        let operands = if greater && op == on_text && on_text != on_int { vec![right, left] } else { vec![left, right] };
+        let operands =
+            if greater && op == on_text && on_text != on_int { vec![right, left] } else { vec![left, right] };
         (Term::new(span, TermKind::Op(op, operands)), prim(PrimType::Bool))
     }
 
@@ -658,7 +701,14 @@ impl Elaborator {
         (inner, move |span, body| Term::new(span, TermKind::Let(binder, ty_term, value, body)))
     }
 
-    fn check_lambda(&mut self, scope: &Scope, span: Span, params: &[Param], body: &Expr, expected: &V) -> Term {
+    fn check_lambda(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        params: &[Param],
+        body: &Expr,
+        expected: &V,
+    ) -> Term {
         let Some((param, rest)) = params.split_first() else { return self.check(scope, body, expected) };
         let mut forced = self.erase(expected);
         if matches!(&*forced, Value::Flex(..)) {
@@ -701,7 +751,14 @@ impl Elaborator {
         (Term::new(span, TermKind::Lam(Icit::Explicit, name, domain, body)), self.eval(&scope.env, &ty))
     }
 
-    fn quantified(&mut self, scope: &Scope, span: Span, quantifier: Quantifier, params: &[Param], body: &Expr) -> Term {
+    fn quantified(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        quantifier: Quantifier,
+        params: &[Param],
+        body: &Expr,
+    ) -> Term {
         let Some((param, rest)) = params.split_first() else {
             return self.check(scope, body, &prim(PrimType::Bool));
         };

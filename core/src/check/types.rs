@@ -90,7 +90,8 @@ impl Elaborator {
         }
         let Some(id) = self.names.get(name).copied() else {
             let types = ["Int", "Bool", "Str", "Unit"].into_iter();
-            let known = types.chain(self.names.keys().map(|n| &**n).filter(|n| n.starts_with(char::is_uppercase)));
+            let known =
+                types.chain(self.names.keys().map(|n| &**n).filter(|n| n.starts_with(char::is_uppercase)));
             let close = common_type(name).or_else(|| mismatch::closest(name, known)).map(str::to_owned);
             self.report(mismatch::unknown_name(at, "type", name, close.as_deref()));
             return error;
@@ -107,7 +108,7 @@ impl Elaborator {
                 return error;
             }
             None => {
-                // Either broken and reported, or in a circle of signatures that has been reported.
+                self.report_circle(at, id);
                 return error;
             }
         };

@@ -127,7 +127,7 @@ impl Elaborator {
     }
 
     /// Reads `value` back in the scope of a solution, without refinements.
-    fn rename(&self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
+    fn rename(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
         let value = self.erase(value);
         let kind = match &*value {
             Value::Rigid(level, spine) => {
@@ -136,6 +136,10 @@ impl Elaborator {
                 return self.rename_spine(renaming, head, spine);
             }
             Value::Flex(meta, _) if *meta == renaming.meta => return Err(Mismatch::Occurs),
+            Value::Flex(meta, spine) => {
+                let (meta, spine) = self.prune(renaming, *meta, spine)?;
+                return self.rename_spine(renaming, TermKind::Meta(meta).into_term(), &spine);
+            }
             Value::Pi(icit, name, dom, cod) => {
                 let dom = self.rename(renaming, dom)?;
                 let inner = self.enter(cod, rigid(renaming.domain));
@@ -147,15 +151,14 @@ impl Elaborator {
                 TermKind::Lam(*icit, name.clone(), dom, self.rename_under(renaming, &inner)?)
             }
             Value::Product(items) => TermKind::Product(
-                items.iter().map(|item| self.rename(renaming, item)).collect::<Result<_, _>>()?,
+                items.iter().map(|item| self.rename(renaming, item)).collect::<Result<Vec<_>, _>>()?,
             ),
-            Value::Const(_, spine) | Value::Flex(_, spine) | Value::Alias(_, spine, _) => {
+            Value::Const(_, spine) | Value::Alias(_, spine, _) => {
                 let head = match &*value {
                     Value::Const(Const::Def(id), _) | Value::Alias(id, ..) => TermKind::Global(*id),
                     Value::Const(Const::Data(id), _) => TermKind::Data(*id),
                     Value::Const(Const::Con(id, index), _) => TermKind::Con(*id, *index),
                     Value::Const(Const::Hole(id), _) => TermKind::Hole(*id),
-                    Value::Flex(meta, _) => TermKind::Meta(*meta),
                     _ => TermKind::Error,
                 };
                 return self.rename_spine(renaming, head.into_term(), spine);
@@ -173,7 +176,42 @@ impl Elaborator {
         Ok(kind.into_term())
     }
 
-    fn rename_under(&self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
+    /// An unknown inside a solution may not use variables the solution cannot see: it is replaced by one that
+    /// does not take them.
+    ///
+    /// ```text
+    ///   ?n x y  with y out of scope   ⟹   ?n := λ x y. ?n' x
+    /// ```
+    fn prune(&mut self, renaming: &Renaming, meta: u32, spine: &Spine) -> Result<(u32, Spine), Mismatch> {
+        let mut kept = Vec::new();
+        for (position, (_, arg)) in spine.iter().enumerate() {
+            match &*self.force(arg) {
+                Value::Rigid(level, args) if args.is_empty() && renaming.map.contains_key(level) => {
+                    kept.push(position)
+                }
+                Value::Rigid(_, args) if args.is_empty() => {}
+                // Not a variable: whether it can be seen is found out when it is renamed.
+                _ => return Ok((meta, spine.clone())),
+            }
+        }
+        if kept.len() == spine.len() {
+            return Ok((meta, spine.clone()));
+        }
+        let narrower = self.narrower(meta);
+        let args = kept
+            .iter()
+            .map(|position| crate::ir::Arg::explicit(TermKind::Var(spine.len() - 1 - position).into_term()));
+        let body = TermKind::Meta(narrower).into_term().apply(Default::default(), args.collect::<Vec<_>>());
+        let unknown = TermKind::Error.into_term();
+        let solution = spine.iter().fold(body, |body, _| {
+            TermKind::Lam(Icit::Explicit, "x".into(), unknown.clone(), body).into_term()
+        });
+        let value = self.eval(&Default::default(), &solution);
+        self.set_solution(meta, value);
+        Ok((narrower, kept.iter().filter_map(|position| spine.get(*position).cloned()).collect()))
+    }
+
+    fn rename_under(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
         renaming.map.insert(renaming.domain, renaming.codomain);
         renaming.domain += 1;
         renaming.codomain += 1;
@@ -184,7 +222,7 @@ impl Elaborator {
         renamed
     }
 
-    fn rename_spine(&self, renaming: &mut Renaming, head: Term, spine: &Spine) -> Result<Term, Mismatch> {
+    fn rename_spine(&mut self, renaming: &mut Renaming, head: Term, spine: &Spine) -> Result<Term, Mismatch> {
         let args = spine
             .iter()
             .map(|(icit, arg)| Ok(crate::ir::Arg { icit: *icit, term: self.rename(renaming, arg)? }))
@@ -200,7 +238,9 @@ fn rename_term(term: &Term, renaming: &Renaming) -> Result<Term, Mismatch> {
         let Some(free) = index.checked_sub(depth) else { return TermKind::Var(index).into_term() };
         let target = renaming.domain.checked_sub(free + 1).and_then(|level| renaming.map.get(&level));
         match target {
-            Some(position) => TermKind::Var(depth + renaming.codomain.saturating_sub(position + 1)).into_term(),
+            Some(position) => {
+                TermKind::Var(depth + renaming.codomain.saturating_sub(position + 1)).into_term()
+            }
             None => {
                 escaped.set(true);
                 TermKind::Error.into_term()

@@ -5,7 +5,9 @@
 //! it stands for. Forms that types are never built from (`if`, `match`, operators...) stay suspended with their
 //! environment and are compared after reading them back.
 
-use crate::ir::{Arg, Arm, DeclId, DeclKind, HoleId, Icit, Literal, Name, Pattern, PatternKind, PrimType, Term, TermKind};
+use crate::ir::{
+    Arg, Arm, DeclId, DeclKind, HoleId, Icit, Literal, Name, Pattern, PatternKind, PrimType, Term, TermKind,
+};
 use crate::syntax::span::Span;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -110,16 +112,26 @@ impl Elaborator {
             TermKind::Universe => Value::Universe,
             TermKind::Prim(ty) => Value::Prim(*ty),
             TermKind::Lit(literal) => Value::Lit(literal.clone()),
-            TermKind::Pi(icit, name, dom, cod) => {
-                Value::Pi(*icit, name.clone(), self.eval(env, dom), Closure { env: env.clone(), body: cod.clone() })
+            TermKind::Pi(icit, name, dom, cod) => Value::Pi(
+                *icit,
+                name.clone(),
+                self.eval(env, dom),
+                Closure { env: env.clone(), body: cod.clone() },
+            ),
+            TermKind::Lam(icit, name, dom, body) => Value::Lam(
+                *icit,
+                name.clone(),
+                self.eval(env, dom),
+                Closure { env: env.clone(), body: body.clone() },
+            ),
+            TermKind::Refine(name, base, pred) => Value::Refine(
+                name.clone(),
+                self.eval(env, base),
+                Closure { env: env.clone(), body: pred.clone() },
+            ),
+            TermKind::Product(items) => {
+                Value::Product(items.iter().map(|item| self.eval(env, item)).collect())
             }
-            TermKind::Lam(icit, name, dom, body) => {
-                Value::Lam(*icit, name.clone(), self.eval(env, dom), Closure { env: env.clone(), body: body.clone() })
-            }
-            TermKind::Refine(name, base, pred) => {
-                Value::Refine(name.clone(), self.eval(env, base), Closure { env: env.clone(), body: pred.clone() })
-            }
-            TermKind::Product(items) => Value::Product(items.iter().map(|item| self.eval(env, item)).collect()),
             TermKind::Let(_, _, value, body) => {
                 let value = self.eval(env, value);
                 return self.eval(&env.push(value), body);
@@ -219,7 +231,9 @@ impl Elaborator {
                 let head = TermKind::Var(level.saturating_sub(l + 1)).into_term();
                 return self.quote_spine(level, head, spine);
             }
-            Value::Flex(meta, spine) => return self.quote_spine(level, TermKind::Meta(*meta).into_term(), spine),
+            Value::Flex(meta, spine) => {
+                return self.quote_spine(level, TermKind::Meta(*meta).into_term(), spine);
+            }
             Value::Const(head, spine) => {
                 let head = match head {
                     Const::Def(id) => TermKind::Global(*id),
@@ -271,7 +285,8 @@ impl Elaborator {
             }
             TermKind::Meta(_) => return self.quote(level, &self.eval(env, term)).at(term.span),
             TermKind::App(head, args) => {
-                let args: Vec<Arg> = args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term) }).collect();
+                let args: Vec<Arg> =
+                    args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term) }).collect();
                 if matches!(&*head.kind, TermKind::Meta(_)) {
                     return self.quote(level, &self.eval(env, term)).at(term.span);
                 }
@@ -280,7 +295,9 @@ impl Elaborator {
             TermKind::Pi(icit, name, dom, cod) => TermKind::Pi(*icit, name.clone(), at(dom), under(cod)),
             TermKind::Lam(icit, name, dom, body) => TermKind::Lam(*icit, name.clone(), at(dom), under(body)),
             TermKind::Refine(name, base, pred) => TermKind::Refine(name.clone(), at(base), under(pred)),
-            TermKind::Let(name, ty, value, body) => TermKind::Let(name.clone(), at(ty), at(value), under(body)),
+            TermKind::Let(name, ty, value, body) => {
+                TermKind::Let(name.clone(), at(ty), at(value), under(body))
+            }
             TermKind::Product(items) => TermKind::Product(all(items)),
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
             TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value)),

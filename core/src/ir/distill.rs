@@ -4,7 +4,8 @@
 //! visible at once would clash. Messages, reports, fits and fills all print through here, so nothing internal shows.
 
 use crate::ir::{
-    Arg, DeclId, DeclKind, HoleId, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Program, Term, TermKind,
+    Arg, DeclId, DeclKind, HoleId, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Program, Term,
+    TermKind,
 };
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, BinaryOp, Expr, ExprKind, Ident, UnaryOp};
@@ -78,7 +79,9 @@ impl Distiller<'_> {
             TermKind::Meta(_) | TermKind::Error => ExprKind::Infer,
             TermKind::Universe => ExprKind::Name("Type".to_owned()),
             TermKind::Prim(ty) => ExprKind::Name(prim_name(*ty).to_owned()),
-            TermKind::Pi(Icit::Implicit, name, _, codomain) => return self.under(name, |this, _| this.expr(codomain)),
+            TermKind::Pi(Icit::Implicit, name, _, codomain) => {
+                return self.under(name, |this, _| this.expr(codomain));
+            }
             TermKind::Pi(Icit::Explicit, name, domain, codomain) => {
                 let domain = self.expr(domain);
                 let used = mentions_innermost(codomain);
@@ -115,9 +118,11 @@ impl Distiller<'_> {
             TermKind::Field(decl, index, value) => {
                 let value = self.expr(value);
                 let field = match self.names.decl_kind(*decl) {
-                    Some(DeclKind::Data(data)) => {
-                        data.ctors.first().and_then(|ctor| ctor.fields.get(*index)).and_then(|(name, _)| name.clone())
-                    }
+                    Some(DeclKind::Data(data)) => data
+                        .ctors
+                        .first()
+                        .and_then(|ctor| ctor.fields.get(*index))
+                        .and_then(|(name, _)| name.clone()),
                     _ => None,
                 };
                 ExprKind::Field(Box::new(value), ident(field.as_deref().unwrap_or("_")))
@@ -161,7 +166,8 @@ impl Distiller<'_> {
     }
 
     fn application(&mut self, head: &Term, args: &[Arg]) -> Expr {
-        let explicit: Vec<&Term> = args.iter().filter(|a| a.icit == Icit::Explicit).map(|a| &a.term).collect();
+        let explicit: Vec<&Term> =
+            args.iter().filter(|a| a.icit == Icit::Explicit).map(|a| &a.term).collect();
         match &*head.kind {
             TermKind::Global(id) if matches!(self.names.decl_kind(*id), Some(DeclKind::Alias(..))) => {
                 let name = self.names.decl_name(*id);
@@ -180,7 +186,8 @@ impl Distiller<'_> {
                         at_nowhere(ExprKind::Binary(BinaryOp::Append, Box::new(left), Box::new(right)))
                     }
                     _ => {
-                        let callee = at_nowhere(ExprKind::Name(crate::ir::overload::surface_name(&name).to_owned()));
+                        let callee =
+                            at_nowhere(ExprKind::Name(crate::ir::overload::surface_name(&name).to_owned()));
                         self.call(callee, &explicit)
                     }
                 }
@@ -239,9 +246,11 @@ impl Distiller<'_> {
                 })
             }
             _ if entity && fields.len() == ctor.fields.len() => {
-                let fields = ctor.fields.iter().zip(fields).map(|((name, _), value)| {
-                    (ident(name.as_deref().unwrap_or("_")), self.expr(value))
-                });
+                let fields = ctor
+                    .fields
+                    .iter()
+                    .zip(fields)
+                    .map(|((name, _), value)| (ident(name.as_deref().unwrap_or("_")), self.expr(value)));
                 let fields = fields.collect();
                 at_nowhere(ExprKind::Record(ident(&ctor.name), fields))
             }
@@ -279,7 +288,9 @@ impl Distiller<'_> {
         };
         let mut operands = operands.into_iter();
         let kind = match (operands.next(), operands.next(), binary, op) {
-            (Some(left), Some(right), Some(binary), _) => ExprKind::Binary(binary, Box::new(left), Box::new(right)),
+            (Some(left), Some(right), Some(binary), _) => {
+                ExprKind::Binary(binary, Box::new(left), Box::new(right))
+            }
             (Some(value), Some(index), None, _) => ExprKind::Index(Box::new(value), Box::new(index)),
             (Some(value), None, _, Op::Neg) => ExprKind::Unary(UnaryOp::Neg, Box::new(value)),
             (Some(value), None, _, _) => ExprKind::Unary(UnaryOp::Not, Box::new(value)),
@@ -318,7 +329,9 @@ impl Distiller<'_> {
                         let tail = fields.pop();
                         let head = fields.pop();
                         match (head, tail) {
-                            (Some(head), Some(tail)) => tree::PatternKind::Cons(Box::new(head), Box::new(tail)),
+                            (Some(head), Some(tail)) => {
+                                tree::PatternKind::Cons(Box::new(head), Box::new(tail))
+                            }
                             _ => tree::PatternKind::Error,
                         }
                     }

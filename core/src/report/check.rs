@@ -145,7 +145,11 @@ pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
     let program = &checked.program;
     CheckFile {
         path: path.to_owned(),
-        diagnostics: checked.diagnostics.iter().map(|found| diagnostic_report(&checked.text, &checked.lines, found)).collect(),
+        diagnostics: checked
+            .diagnostics
+            .iter()
+            .map(|found| diagnostic_report(&checked.text, &checked.lines, found))
+            .collect(),
         declarations: declarations(checked),
         holes: (0..program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
     }
@@ -166,7 +170,10 @@ pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> D
         labels: found
             .labels
             .iter()
-            .map(|label| LabelReport { span: span_report(text, lines, label.span), message: label.message.clone() })
+            .map(|label| LabelReport {
+                span: span_report(text, lines, label.span),
+                message: label.message.clone(),
+            })
             .collect(),
         hint: found.hint.clone(),
     }
@@ -217,7 +224,8 @@ pub fn hole_report(checked: &Checked, id: HoleId) -> Option<HoleReport> {
         _ => show(&**program, &names, term),
     };
     let owner = hole.owner.and_then(|id| program.decl(id));
-    let place = hole.declared.or(hole.uses.first().copied()).or(owner.map(|decl| decl.name_span)).unwrap_or_default();
+    let place =
+        hole.declared.or(hole.uses.first().copied()).or(owner.map(|decl| decl.name_span)).unwrap_or_default();
     Some(HoleReport {
         name: hole.name.to_string(),
         kind: hole.kind,

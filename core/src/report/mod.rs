@@ -6,6 +6,6 @@
 mod check;
 
 pub use check::{
-    CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus, LabelReport,
-    LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
+    CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
+    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
 };

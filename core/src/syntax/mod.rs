@@ -17,3 +17,11 @@ pub mod tree;
 pub use document::LONGEST_DOCUMENT;
 pub use lexer::is_name;
 pub use parser::{DEEPEST, parse, parse_term, parse_type};
+/// x
+pub fn print_expr(e: &tree::Expr) -> String {
+    format!("{:?}", e.kind)
+}
+/// x
+pub fn print_type(e: &tree::Expr) -> String {
+    format!("{:?}", e.kind)
+}

@@ -466,7 +466,9 @@ impl Expr {
             | ExprKind::Hole(_)
             | ExprKind::Infer
             | ExprKind::Error => {}
-            ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Product(items) => items.iter().for_each(f),
+            ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Product(items) => {
+                items.iter().for_each(f)
+            }
             ExprKind::Call(head, args) | ExprKind::TypeApp(head, args) => {
                 f(head);
                 args.iter().for_each(f);
