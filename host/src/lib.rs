@@ -3,5 +3,6 @@
 //! One module per room. A room may use `lift-core` and the rooms named in its
 //! own documentation; the `lift` binary (`main.rs`) only calls in here.
 
+pub mod cli;
 pub mod plugin;
 pub mod solver;

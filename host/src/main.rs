@@ -1,2 +1,7 @@
 //! The `lift` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lift::cli::main()
+}

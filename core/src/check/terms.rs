@@ -657,7 +657,34 @@ impl Elaborator {
     }
 
     fn append(&mut self, scope: &Scope, span: Span, left: &Expr, right: &Expr) -> (Term, V) {
-        let (left, right, ty) = self.operands(scope, left, right);
+        let joins = |this: &Self, ty: &V| match &*this.erase(ty) {
+            Value::Prim(PrimType::Str) | Value::Flex(..) | Value::Error | Value::Const(Const::Hole(_), _) => {
+                true
+            }
+            Value::Const(Const::Data(id), _) => Some(*id) == this.builtin("List"),
+            _ => false,
+        };
+        // The left side alone is at fault when it is neither: the right one is not measured by it.
+        let mark = self.diagnostics.len();
+        let (first, ty) = self.infer(scope, left);
+        if !joins(self, &ty) {
+            let shown = self.show(scope, &ty);
+            self.report(
+                mismatch::mismatch(left.span, "Str", &shown).hint("`++` joins two texts or two lists"),
+            );
+            self.infer(scope, right);
+            return self.error(span);
+        }
+        let (left, right, ty) = match &*self.erase(&ty) {
+            Value::Flex(..) => {
+                self.diagnostics.truncate(mark);
+                self.operands(scope, left, right)
+            }
+            _ => {
+                let ty = self.stripped(&ty);
+                (first, self.check(scope, right, &ty), ty)
+            }
+        };
         let erased = self.erase(&ty);
         if let Value::Prim(PrimType::Str) = &*erased {
             return (Term::new(span, TermKind::Op(Op::StrAppend, vec![left, right])), erased);
@@ -665,8 +692,6 @@ impl Elaborator {
         let element = self.fresh(scope, span, "what the lists hold");
         let list = self.list_of(self.eval(&scope.env, &element));
         if self.unify(scope.level(), &list, &erased).is_err() {
-            let shown = self.show(scope, &ty);
-            self.report(mismatch::mismatch(span, "Str", &shown).hint("`++` joins two texts or two lists"));
             return self.error(span);
         }
         let Some(id) = self.builtin("append") else { return self.error(span) };

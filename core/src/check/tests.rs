@@ -76,6 +76,7 @@ fn each_mistake_is_found_once_under_its_code() {
         ("def f(x: Integer): Int = 1", "E0102"),
         ("def f(x: Int): Str = x", "E0201"),
         ("def f(x: Int): Int = x + \"a\"", "E0201"),
+        ("def f(x: Int): Str = x ++ \"a\"", "E0201"),
         ("def f(x: Int): Int = f(x, x)", "E0205"),
         ("def f(x: Int): Int = x(1)", "E0204"),
         ("def f(x: Int): Int = clamp(x)", "E0205"),

@@ -1,0 +1,77 @@
+//! The command line: one module per command, each a thin face over the engine.
+//!
+//! Data goes to stdout, everything else to stderr. `--format json` prints one JSON value. The exit status is 0
+//! when there is nothing to complain of, 1 when errors were found or something was refuted, 2 for usage, 3 when
+//! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
+
+mod check;
+mod output;
+mod snippet;
+mod source;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub use output::{Exit, Failure, Format, Output};
+
+/// From intent to proven code and back.
+#[derive(Debug, Parser)]
+#[command(name = "lift", version, about, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// How to print: for people, or one JSON value.
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    format: Format,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: output::ColorWhen,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Parse and check documents: diagnostics, declarations, holes.
+    Check {
+        /// Documents (`.spec.md`); `-` is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Exit with 3 when a hole is open.
+        #[arg(long)]
+        strict: bool,
+    },
+}
+
+/// Runs the command the arguments ask for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.global.format, cli.global.color);
+    // Documents are checked by recursion on their depth, which the parser bounds; this stack has room for it.
+    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run(cli.command, &output));
+    let result = worker.map(std::thread::JoinHandle::join);
+    match result {
+        Ok(Ok(Ok(exit))) => exit.into(),
+        Ok(Ok(Err(failure))) => {
+            failure.print();
+            failure.exit.into()
+        }
+        Ok(Err(_)) | Err(_) => {
+            eprintln!(
+                "lift: something inside lift failed; this is a defect, please report it with the document"
+            );
+            Exit::Internal.into()
+        }
+    }
+}
+
+fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Check { files, strict } => check::run(&files, strict, output),
+    }
+}
