@@ -9,19 +9,16 @@
 pub mod codes;
 pub mod diagnostic;
 mod document;
+pub mod edit;
+mod format;
 mod lexer;
 mod parser;
+mod printer;
 pub mod span;
 pub mod tree;
 
 pub use document::LONGEST_DOCUMENT;
+pub use format::{Formatted, format_document};
 pub use lexer::is_name;
 pub use parser::{DEEPEST, parse, parse_term, parse_type};
-/// x
-pub fn print_expr(e: &tree::Expr) -> String {
-    format!("{:?}", e.kind)
-}
-/// x
-pub fn print_type(e: &tree::Expr) -> String {
-    format!("{:?}", e.kind)
-}
+pub use printer::{print_decl, print_expr, print_pattern, print_type};

@@ -26,7 +26,7 @@ const CLAUSE_WORDS: [&str; 12] = [
     "links",
 ];
 
-pub(in crate::syntax) fn is_clause_word(word: &str) -> bool {
+pub(super) fn is_clause_word(word: &str) -> bool {
     CLAUSE_WORDS.contains(&word)
 }
 

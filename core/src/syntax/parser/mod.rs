@@ -14,6 +14,8 @@ mod slips;
 mod term;
 mod types;
 
+pub(in crate::syntax) use term::{Grouping, Level};
+
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::document;

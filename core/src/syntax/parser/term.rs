@@ -25,6 +25,8 @@ pub(in crate::syntax) enum Level {
     Sum,
     Product,
     Prefix,
+    /// What calls, fields and indices apply to. Only the printer asks for it.
+    Postfix,
 }
 
 /// To which side operators of one level group.
@@ -49,7 +51,8 @@ impl Level {
             Level::Cons => Level::Append,
             Level::Append => Level::Sum,
             Level::Sum => Level::Product,
-            Level::Product | Level::Prefix => Level::Prefix,
+            Level::Product => Level::Prefix,
+            Level::Prefix | Level::Postfix => Level::Postfix,
         }
     }
 
