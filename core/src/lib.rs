@@ -20,6 +20,7 @@
 pub mod check;
 pub mod constrain;
 pub mod eval;
+pub mod holes;
 pub mod ir;
 pub mod logic;
 pub mod report;

@@ -4,8 +4,10 @@
 //! positions that count from 1. Faces render them and add nothing.
 
 mod check;
+mod holes;
 
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
 };
+pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};

@@ -5,6 +5,8 @@
 //! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
 
 mod check;
+mod fmt;
+mod holes;
 mod output;
 mod snippet;
 mod source;
@@ -46,6 +48,45 @@ enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Print documents in the canonical form.
+    Fmt {
+        /// Documents to rewrite; `-` prints standard input formatted.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write nothing; exit with 1 when a file would change.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what is open, what waits for what, and the longest chain of decisions.
+    Holes {
+        /// A document; `-` is standard input.
+        file: PathBuf,
+    },
+    /// Suggest terms that fit a hole, best first.
+    Fits {
+        /// A document; `-` is standard input.
+        file: PathBuf,
+        /// The hole, as `?name`.
+        hole: String,
+        /// How many to show at most.
+        #[arg(long, default_value_t = 6)]
+        limit: usize,
+    },
+    /// Decide a hole: put a term where it stands.
+    Fill {
+        /// The document to edit; `-` prints the result.
+        file: PathBuf,
+        /// The hole, as `?name`.
+        hole: String,
+        /// The term, as written in the document.
+        term: String,
+        /// Show what would change, write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the change as a unified diff, write nothing.
+        #[arg(long)]
+        diff: bool,
+    },
 }
 
 /// Runs the command the arguments ask for.
@@ -73,5 +114,11 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
+        Command::Fmt { files, check } => fmt::run(&files, check, output),
+        Command::Holes { file } => holes::list(&file, output),
+        Command::Fits { file, hole, limit } => holes::suggest(&file, &hole, limit, output),
+        Command::Fill { file, hole, term, dry_run, diff } => {
+            holes::decide(&file, &hole, &term, holes::Writing { dry_run, diff }, output)
+        }
     }
 }

@@ -1,0 +1,13 @@
+//! Holes that live: what is open, what depends on it, what fits, and the edits that decide it.
+//!
+//! Deciding is always a text edit of the document, checked before it is handed out: [`fill`] puts a term where the
+//! hole stands, [`assume`] gives a declared hole a default, [`reopen`] takes the default back. Nothing outside the
+//! edit changes.
+
+mod decide;
+mod fits;
+mod graph;
+
+pub use decide::{Decision, DecisionError, assume, fill, reopen};
+pub use fits::{Effect, Fit, FitOptions, FitSource, fits};
+pub use graph::{HoleGraph, HoleNode, LinkOrigin, graph};
