@@ -57,7 +57,29 @@ impl Elaborator {
             }
         }
         self.current = None;
+        for (decl, _) in places() {
+            if let tree::DeclKind::Hole(hole) = &decl.kind {
+                self.links(hole);
+            }
+        }
         examples
+    }
+
+    /// Every hole a link names exists.
+    fn links(&mut self, hole: &tree::HoleDecl) {
+        for (_, target) in &hole.links {
+            if !self.hole_names.contains_key(target.name.as_str()) {
+                let close = mismatch::closest(&target.name, self.hole_names.keys().map(|name| &**name));
+                let close = close.map(|name| format!("?{name}"));
+                let found = mismatch::unknown_name(
+                    target.span,
+                    "hole",
+                    &format!("?{}", target.name),
+                    close.as_deref(),
+                );
+                self.report(found);
+            }
+        }
     }
 
     /// Reserves the name of a declaration.

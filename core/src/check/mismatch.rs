@@ -64,6 +64,9 @@ pub(super) fn unknown_name(span: Span, what: &str, name: &str, close: Option<&st
         None if what == "type" => {
             finding.hint(format!("declare it with `type {name} = ...`, or leave it open as `?{name}`"))
         }
+        None if what == "hole" => {
+            finding.hint(format!("write `hole {name}: term T`, or use it in a definition"))
+        }
         None => finding.hint(format!("declare it, or leave it open as `?{name}`")),
     }
 }

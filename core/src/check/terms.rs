@@ -869,7 +869,9 @@ impl Elaborator {
             }
             let ty = self.hole_types.get(id.0 as usize).cloned().unwrap_or_else(|| Rc::new(Value::Error));
             if let Some(hole) = self.holes.get_mut(id.0 as usize) {
-                hole.uses.push(span);
+                if !hole.uses.contains(&span) {
+                    hole.uses.push(span);
+                }
                 hole.owner = hole.owner.or(self.current);
             }
             if let Some(expected) = expected

@@ -91,6 +91,7 @@ fn each_mistake_is_found_once_under_its_code() {
         ("def f(a: Bool): Bool = a < a", "E0212"),
         ("entity P { a: Int }\ndef f(p: P): Int = p.b", "E0208"),
         ("entity P { a: Int, b: Int }\ndef f(): P = P { a = 1 }", "E0209"),
+        ("hole ?a: term Int links { uses ?b }", "E0102"),
         ("def f(x): Int = 1", "E0206"),
         ("def f(x: Int) = 1", "E0206"),
         ("spec S(x: Int) { ensures x > 0 }", "E0207"),
@@ -116,7 +117,6 @@ fn each_mistake_is_found_once_under_its_code() {
 }
 
 #[test]
-#[ignore = "waits for the printer"]
 fn a_hole_knows_its_context_and_type() {
     let checked = check(
         "```spec-ir\ntype Age = {x: Int | x >= 0}\ndef f(a: Age, s: Str): Option Age =\n  let n = length(s) in if n > 3 then ?when_long else Some(a)\n```\n",

@@ -7,7 +7,7 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::edit::{self, Edit};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{DeclKind, Expr, ExprKind, HoleDecl};
-use crate::syntax::{parse, parse_term, parse_type, print_decl, print_expr};
+use crate::syntax::{parse, parse_term, parse_type, print_decl, print_expr, print_type};
 
 /// A decision as an edit, and the document after it.
 #[derive(Debug, Clone)]
@@ -56,7 +56,9 @@ pub enum DecisionError {
 pub fn fill(checked: &Checked, name: &str, term: &str) -> Result<Decision, DecisionError> {
     let (id, hole) = find(checked, name)?;
     let expr = fitting(checked, id, hole, term)?;
-    let text = term.trim();
+    // A comment in the term would hide what follows the hole on its line: then the canonical text is used.
+    let printed = if is_type(hole) { print_type(&expr) } else { print_expr(&expr) };
+    let text = if term.contains("//") { printed.as_str() } else { term.trim() };
     if hole.uses.is_empty() {
         return match (hole.declared, hole.owner.and_then(|owner| checked.program.decl(owner))) {
             // Nobody uses it yet: the decision is kept with the declaration.
@@ -129,13 +131,17 @@ fn fitting(checked: &Checked, id: HoleId, hole: &HoleInfo, term: &str) -> Result
         ty: show_type(&*checked.program, &names, &hole.ty),
         diagnostics,
     };
-    let is_type = matches!(&*hole.ty.kind, crate::ir::TermKind::Universe);
-    let (expr, diagnostics) = if is_type { parse_type(term) } else { parse_term(term) };
+    let (expr, diagnostics) = if is_type(hole) { parse_type(term) } else { parse_term(term) };
     if !diagnostics.is_empty() {
         return Err(refuse(diagnostics));
     }
     check::check_for_hole(&checked.program, id, &expr).map_err(refuse)?;
     Ok(expr)
+}
+
+/// Whether the hole stands for a type.
+fn is_type(hole: &HoleInfo) -> bool {
+    matches!(&*hole.ty.kind, crate::ir::TermKind::Universe)
 }
 
 /// Whether an expression means the same whatever stands around it.
@@ -191,7 +197,8 @@ fn redeclare(
 ) -> Result<Decision, DecisionError> {
     let declared = hole.declared.ok_or_else(|| DecisionError::NotDeclared { name: hole.name.to_string() })?;
     let decl = checked.tree.decls.iter().find(|decl| decl.span == declared);
-    let Some((mut decl, DeclKind::Hole(mut content))) = decl.map(|decl| (decl.clone(), decl.kind.clone())) else {
+    let Some((mut decl, DeclKind::Hole(mut content))) = decl.map(|decl| (decl.clone(), decl.kind.clone()))
+    else {
         return Err(DecisionError::NotDeclared { name: hole.name.to_string() });
     };
     change(&mut content);

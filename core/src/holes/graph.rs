@@ -99,7 +99,8 @@ pub fn graph(program: &Program) -> HoleGraph {
         }
     }
     let mut critical_path = Vec::new();
-    let mut at = (0..count).max_by_key(|index| (longest.get(*index).map_or(0, |(l, _)| *l), std::cmp::Reverse(*index)));
+    let mut at = (0..count)
+        .max_by_key(|index| (longest.get(*index).map_or(0, |(l, _)| *l), std::cmp::Reverse(*index)));
     while let Some(index) = at {
         if critical_path.len() > count || longest.get(index).is_none_or(|(length, _)| *length == 0) {
             break;

@@ -8,6 +8,9 @@ mod decide;
 mod fits;
 mod graph;
 
+#[cfg(test)]
+mod tests;
+
 pub use decide::{Decision, DecisionError, assume, fill, reopen};
 pub use fits::{Effect, Fit, FitOptions, FitSource, fits};
 pub use graph::{HoleGraph, HoleNode, LinkOrigin, graph};

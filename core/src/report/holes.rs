@@ -70,7 +70,9 @@ pub fn holes_report(path: &str, checked: &Checked) -> HolesReport {
     HolesReport {
         schema: "lift.holes/1".to_owned(),
         path: path.to_owned(),
-        holes: (0..checked.program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
+        holes: (0..checked.program.holes.len() as u32)
+            .filter_map(|id| hole_report(checked, HoleId(id)))
+            .collect(),
         blocked: graph
             .holes
             .iter()
@@ -89,7 +91,13 @@ pub fn fits_report(path: &str, checked: &Checked, hole: HoleId, fits: Vec<Fit>) 
 }
 
 /// What a decision changed.
-pub fn fill_report(path: &str, checked: &Checked, hole: &str, decision: &Decision, written: bool) -> FillReport {
+pub fn fill_report(
+    path: &str,
+    checked: &Checked,
+    hole: &str,
+    decision: &Decision,
+    written: bool,
+) -> FillReport {
     let edits = decision.edits.iter().map(|edit| EditReport {
         span: span_report(&checked.text, &checked.lines, edit.span),
         replacement: edit.replacement.clone(),

@@ -70,7 +70,12 @@ pub(super) fn suggest(file: &Path, hole: &str, limit: usize, output: &Output) ->
             let opens: Vec<String> = effect.opens.iter().map(|name| format!("?{name}")).collect();
             notes.push(format!("leaves {}", opens.join(", ")));
         }
-        output.line(&format!("  {}. {}   ({})", position + 1, output.paint("1", &fit.term), notes.join("; ")));
+        output.line(&format!(
+            "  {}. {}   ({})",
+            position + 1,
+            output.paint("1", &fit.term),
+            notes.join("; ")
+        ));
     }
     Ok(Exit::Fine)
 }
@@ -95,7 +100,13 @@ pub(super) struct Writing {
 }
 
 /// `lift fill FILE ?HOLE TERM`.
-pub(super) fn decide(file: &Path, hole: &str, term: &str, writing: Writing, output: &Output) -> Result<Exit, Failure> {
+pub(super) fn decide(
+    file: &Path,
+    hole: &str,
+    term: &str,
+    writing: Writing,
+    output: &Output,
+) -> Result<Exit, Failure> {
     let source = source::read(file)?;
     let checked = lift_core::check::check(&source.text);
     let decision = match fill(&checked, hole, term) {
@@ -109,18 +120,23 @@ pub(super) fn decide(file: &Path, hole: &str, term: &str, writing: Writing, outp
     if output.is_json() {
         output.json(&fill_report(&source.path, &checked, hole, &decision, writes))?;
     } else if writing.diff {
-        output.line(similar::TextDiff::from_lines(&source.text, &decision.text)
-            .unified_diff()
-            .header(&source.path, &source.path)
-            .to_string()
-            .trim_end());
+        output.line(
+            similar::TextDiff::from_lines(&source.text, &decision.text)
+                .unified_diff()
+                .header(&source.path, &source.path)
+                .to_string()
+                .trim_end(),
+        );
     } else if source.path == "-" {
         output.line(decision.text.trim_end());
     } else {
         for edit in fill_report(&source.path, &checked, hole, &decision, writes).edits {
             let place = edit.span.start;
             let what = if edit.replacement.is_empty() { "removed" } else { edit.replacement.as_str() };
-            output.line(&format!("{}:{}:{}: {} ({})", source.path, place.line, place.column, what, edit.reason));
+            output.line(&format!(
+                "{}:{}:{}: {} ({})",
+                source.path, place.line, place.column, what, edit.reason
+            ));
         }
         if !writes {
             output.say("nothing was written (--dry-run)");
@@ -133,7 +149,10 @@ fn find(checked: &Checked, hole: &str) -> Result<HoleId, Failure> {
     let name = hole.trim_start_matches('?');
     let position = checked.program.holes.iter().position(|known| &*known.name == name);
     position.map(|index| HoleId(index as u32)).ok_or_else(|| {
-        no_such_hole(name, &checked.program.holes.iter().map(|hole| hole.name.to_string()).collect::<Vec<_>>())
+        no_such_hole(
+            name,
+            &checked.program.holes.iter().map(|hole| hole.name.to_string()).collect::<Vec<_>>(),
+        )
     })
 }
 
@@ -162,8 +181,10 @@ fn refused(path: &str, term: &str, error: DecisionError, output: &Output) -> Fai
             let first = diagnostics.first().map(|found| found.message.clone()).unwrap_or_default();
             findings(Failure::usage(format!("{path}: with this term the document would not check: {first}")))
         }
-        DecisionError::NotDeclared { name } => Failure::usage(format!("?{name} has no declaration of its own"))
-            .hint(format!("declare it: `hole ?{name}: term T`")),
+        DecisionError::NotDeclared { name } => {
+            Failure::usage(format!("?{name} has no declaration of its own"))
+                .hint(format!("declare it: `hole ?{name}: term T`"))
+        }
         DecisionError::NoDefault { name } => Failure::usage(format!("?{name} has no default to take back")),
     }
 }
