@@ -124,6 +124,24 @@ impl Term {
     /// Calls `f` on this term and on every term inside it, types of binders included.
     pub fn walk(&self, f: &mut dyn FnMut(&Term)) {
         f(self);
+        self.each_child(&mut |child| child.walk(f));
+    }
+
+    /// Whether it has more than `most` nodes. What is shared counts at each use, as it would when written out, and
+    /// counting stops early.
+    pub fn is_larger_than(&self, most: usize) -> bool {
+        fn count(term: &Term, left: &mut usize) -> bool {
+            let Some(rest) = left.checked_sub(1) else { return false };
+            *left = rest;
+            let mut fits = true;
+            term.each_child(&mut |child| fits = fits && count(child, left));
+            fits
+        }
+        !count(self, &mut { most })
+    }
+
+    /// Calls `f` on the terms directly inside this one, types of binders included.
+    pub fn each_child(&self, f: &mut dyn FnMut(&Term)) {
         match &*self.kind {
             TermKind::Var(_)
             | TermKind::Global(_)
@@ -135,31 +153,30 @@ impl Term {
             | TermKind::Con(..)
             | TermKind::Lit(_)
             | TermKind::Error => {}
-            TermKind::Pi(_, _, a, b) | TermKind::Lam(_, _, a, b) | TermKind::Refine(_, a, b) => {
-                a.walk(f);
-                b.walk(f);
-            }
-            TermKind::Quant(_, _, a, b) => {
-                a.walk(f);
-                b.walk(f);
+            TermKind::Pi(_, _, a, b)
+            | TermKind::Lam(_, _, a, b)
+            | TermKind::Refine(_, a, b)
+            | TermKind::Quant(_, _, a, b) => {
+                f(a);
+                f(b);
             }
             TermKind::App(head, args) => {
-                head.walk(f);
-                args.iter().for_each(|arg| arg.term.walk(f));
+                f(head);
+                args.iter().for_each(|arg| f(&arg.term));
             }
             TermKind::Let(_, a, b, c) | TermKind::If(a, b, c) => {
-                a.walk(f);
-                b.walk(f);
-                c.walk(f);
+                f(a);
+                f(b);
+                f(c);
             }
             TermKind::Product(items) | TermKind::Tuple(items) | TermKind::Op(_, items) => {
-                items.iter().for_each(|item| item.walk(f));
+                items.iter().for_each(f);
             }
-            TermKind::Field(_, _, value) => value.walk(f),
+            TermKind::Field(_, _, value) => f(value),
             TermKind::Match(scrutinee, ty, arms) => {
-                scrutinee.walk(f);
-                ty.walk(f);
-                arms.iter().for_each(|Arm { body, .. }| body.walk(f));
+                f(scrutinee);
+                f(ty);
+                arms.iter().for_each(|Arm { body, .. }| f(body));
             }
         }
     }
@@ -286,5 +303,14 @@ mod tests {
         assert!(got.same(&lam(var(1))));
         let outer = lam(var(2)).instantiate(&[var(0)]);
         assert!(outer.same(&lam(var(1))));
+    }
+
+    #[test]
+    fn size_counts_what_is_shared_at_each_use_and_stops_early() {
+        let doubled =
+            |n: usize| (0..n).fold(var(0), |term, _| TermKind::Tuple(vec![term.clone(), term]).into_term());
+        assert!(!doubled(3).is_larger_than(15));
+        assert!(doubled(3).is_larger_than(14));
+        assert!(doubled(60).is_larger_than(100_000));
     }
 }
