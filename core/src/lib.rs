@@ -15,10 +15,12 @@
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
 //! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
+//! * [`draft`]: from words to documents, by the idioms of `library/`.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 
 pub mod check;
 pub mod constrain;
+pub mod draft;
 pub mod eval;
 pub mod holes;
 pub mod ir;

@@ -11,7 +11,7 @@ pub mod diagnostic;
 mod document;
 pub mod edit;
 mod format;
-mod lexer;
+pub(crate) mod lexer;
 mod parser;
 mod printer;
 pub mod span;

@@ -1,0 +1,41 @@
+//! Compiles the folder `library/` in, so that the core draws on it without reading files.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../library");
+    let root = root.canonicalize()?;
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut documents = Vec::new();
+    collect(&root, &root, &mut documents)?;
+    documents.sort();
+    let mut table =
+        String::from("/// Path inside `library/` and text.\nstatic IDIOMS: &[(&str, &str)] = &[\n");
+    for (name, path) in &documents {
+        table.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
+    }
+    table.push_str("];\n\n/// `library/lexicon.txt`.\n");
+    let lexicon = root.join("lexicon.txt").display().to_string();
+    table.push_str(&format!("static LEXICON: &str = include_str!({lexicon:?});\n"));
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    fs::write(out.join("library.rs"), table)
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(root, &path, found)?;
+        } else if path.to_string_lossy().ends_with(".spec.md") {
+            let name = path.strip_prefix(root).map_err(io::Error::other)?.components();
+            let name = name
+                .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                .collect::<Vec<_>>()
+                .join("/");
+            found.push((name, path));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,355 @@
+//! A placed request becomes a document: the idiom with its holes filled, its names changed, and an account of
+//! where each part came from.
+
+use super::adapt::{Changes, Fill, Value, adapt};
+use super::idiom::{Idiom, SlotKind};
+use super::lexicon::Meaning;
+use super::library::Library;
+use super::mention::{Fallback, Feature, Mention};
+use super::place::Placement;
+use super::predicate::literal;
+use super::prose::{escaped, name_from, one_line, plural, quotation, text_literal};
+use super::reading::Reading;
+use super::{Provenance, Source};
+
+/// A part of the request that no idiom covers, to stay a hole.
+#[derive(Debug, Clone)]
+pub struct Leftover {
+    /// First token.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// Writes the document of a placed request.
+pub fn compose(
+    reading: &Reading,
+    library: &Library,
+    placement: &Placement,
+    leftovers: &[Leftover],
+    taken: &dyn Fn(&str) -> bool,
+) -> Option<(String, Vec<Provenance>)> {
+    let idiom = library.idioms.get(placement.idiom)?;
+    let mut composer = Composer {
+        reading,
+        idiom,
+        changes: Changes::default(),
+        provenance: Vec::new(),
+        accounts: Vec::new(),
+    };
+    composer.task(placement);
+    composer.slots(placement);
+    composer.choices(placement);
+    composer.nouns(placement);
+    composer.name();
+    for note in &idiom.notes {
+        composer.provenance.push(Provenance { part: note.clone(), from: Source::Idiom(idiom.path.clone()) });
+    }
+    let (start, end) = idiom.fence;
+    let before = idiom.text.get(..start)?;
+    let after = idiom.text.get(end..)?;
+    let adapted = adapt(&format!("{before}{after}"), &composer.changes, taken);
+    let (title, rest) = match adapted.strip_prefix("# ").and_then(|text| text.split_once('\n')) {
+        Some((title, rest)) => (title.to_owned(), rest.to_owned()),
+        None => (escaped(&idiom.title), adapted),
+    };
+    let mut document = format!("# {title}\n\n{}\n\n", quotation(&reading.words));
+    document.push_str(&composer.account());
+    document.push_str(rest.trim_end());
+    document.push('\n');
+    document.push_str(&holes_for(reading, leftovers, &mut composer.provenance));
+    Some((document, composer.provenance))
+}
+
+/// Function holes for what is asked besides.
+fn holes_for(reading: &Reading, leftovers: &[Leftover], provenance: &mut Vec<Provenance>) -> String {
+    let mut text = String::new();
+    let mut names: Vec<String> = Vec::new();
+    for leftover in leftovers {
+        let span = reading.span(leftover.start, leftover.end);
+        let words = one_line(span.slice(&reading.words));
+        let words = words.trim_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace());
+        let mut name = name_from(words).unwrap_or_else(|| "the_rest".to_owned());
+        while names.contains(&name) {
+            name.push_str("_too");
+        }
+        let hint =
+            format!("The words \"{words}\" ask for more than the definition above does. What should happen?");
+        if text.is_empty() {
+            text.push_str("\nAsked for as well, and not covered:\n\n```spec-ir\n");
+        } else {
+            text.push('\n');
+        }
+        text.push_str(&format!("hole ?{name}: function\n  hint {}\n", text_literal(&hint)));
+        provenance.push(Provenance {
+            part: format!("?{name}"),
+            from: Source::Words { text: words.to_owned(), span },
+        });
+        names.push(name);
+    }
+    if !text.is_empty() {
+        text.push_str("```\n");
+    }
+    text
+}
+
+struct Composer<'a> {
+    reading: &'a Reading,
+    idiom: &'a Idiom,
+    changes: Changes,
+    provenance: Vec<Provenance>,
+    accounts: Vec<String>,
+}
+
+impl Composer<'_> {
+    fn words_of(&self, tokens: &[usize]) -> Source {
+        let (Some(first), Some(last)) = (tokens.iter().min(), tokens.iter().max()) else {
+            return Source::Idiom(self.idiom.path.clone());
+        };
+        let span = self.reading.span(*first, last + 1);
+        Source::Words { text: span.slice(&self.reading.words).to_owned(), span }
+    }
+
+    fn from(&mut self, part: String, tokens: &[usize]) {
+        let from = self.words_of(tokens);
+        if let Source::Words { text, .. } = &from {
+            self.accounts.push(format!("* {part}, from “{}”\n", escaped(text)));
+        }
+        self.provenance.push(Provenance { part, from });
+    }
+
+    fn task(&mut self, placement: &Placement) {
+        let mut tokens = placement.required.clone();
+        tokens.sort_unstable();
+        tokens.dedup();
+        let from = self.words_of(&tokens);
+        self.provenance.push(Provenance { part: "the task".to_owned(), from });
+        self.provenance.push(Provenance {
+            part: "specification and definition".to_owned(),
+            from: Source::Idiom(self.idiom.path.clone()),
+        });
+    }
+
+    fn slots(&mut self, placement: &Placement) {
+        let idiom = self.idiom;
+        for (slot, mention) in idiom.slots.iter().zip(&placement.slots) {
+            match &slot.kind {
+                SlotKind::Satisfies(condition) | SlotKind::Fails(condition) => {
+                    let hit = matches!(slot.kind, SlotKind::Satisfies(_));
+                    self.witness(placement, &slot.hole, condition, hit);
+                }
+                kind => {
+                    let Some(mention) = mention.and_then(|at| self.reading.mentions.get(at)).cloned() else {
+                        continue;
+                    };
+                    self.slot(&slot.hole, kind, &mention);
+                }
+            }
+        }
+    }
+
+    fn slot(&mut self, hole: &str, kind: &SlotKind, mention: &Mention) {
+        if let Feature::Undecided(word) = &mention.feature {
+            let name = name_from(word).unwrap_or_else(|| hole.to_owned());
+            let ask = format!("What makes one of them \"{word}\"? The words do not say.");
+            self.from(format!("the open condition `?{name}`"), &mention.tokens);
+            self.changes.reopened.push((hole.to_owned(), name, ask));
+            return;
+        }
+        let number = |n: &num_bigint::BigInt| Fill {
+            value: Value::Term(n.to_string()),
+            words: n.to_string(),
+            label: Some(n.to_string().replace('-', "minus_")),
+        };
+        let text = |text: &str, words: String| Fill {
+            value: Value::Term(literal(text)),
+            label: name_from(words.trim_start_matches("a ").trim_start_matches("an ")),
+            words,
+        };
+        let (fill, part) = match (kind, &mention.feature) {
+            (SlotKind::Number, Feature::Number(n)) | (SlotKind::Percent, Feature::Percent(n)) => {
+                (number(n), format!("`{n}`"))
+            }
+            (SlotKind::Otherwise, Feature::Otherwise(Fallback::Number(n))) => {
+                (number(n), format!("`{n}` when there is no answer"))
+            }
+            (SlotKind::OtherwiseText, Feature::Otherwise(Fallback::Text(t))) => {
+                (text(t, literal(t)), format!("{} when there is no answer", code(&literal(t))))
+            }
+            (SlotKind::Text, Feature::Quoted(t)) => (text(t, literal(t)), code(&literal(t))),
+            (SlotKind::Separator, Feature::Separator(t, words)) => {
+                (text(t, words.clone()), format!("the separator {}", code(&literal(t))))
+            }
+            (SlotKind::Low, Feature::Predicate(predicate)) => match predicate.bounds() {
+                Some((Some(low), _)) => (number(&low), format!("the lower bound `{low}`")),
+                _ => return,
+            },
+            (SlotKind::High, Feature::Predicate(predicate)) => match predicate.bounds() {
+                Some((_, Some(high))) => (number(&high), format!("the upper bound `{high}`")),
+                _ => return,
+            },
+            (SlotKind::Predicate | SlotKind::TextPredicate, Feature::Predicate(predicate)) => {
+                let name = if predicate.is_of_texts() { "s" } else { "n" };
+                let fill = Fill {
+                    words: predicate.words(),
+                    label: Some(predicate.label()),
+                    value: Value::Condition(predicate.clone()),
+                };
+                (fill, format!("the condition {}", code(&predicate.term(name))))
+            }
+            _ => return,
+        };
+        self.from(part, &mention.tokens);
+        self.changes.fills.insert(hole.to_owned(), fill);
+    }
+
+    /// Values for the examples: they follow the condition, and go where the condition stays open.
+    fn witness(&mut self, placement: &Placement, hole: &str, condition: &str, hit: bool) {
+        let position = self.idiom.slots.iter().position(|slot| slot.hole == condition);
+        let mention = position
+            .and_then(|at| placement.slots.get(at).copied().flatten())
+            .and_then(|at| self.reading.mentions.get(at));
+        let predicate = match mention.map(|mention| &mention.feature) {
+            Some(Feature::Predicate(predicate)) => predicate,
+            _ => {
+                self.changes.dropped.push(hole.to_owned());
+                return;
+            }
+        };
+        let (hits, misses) = predicate.witnesses();
+        let same_kind = |slot: &&super::idiom::Slot| match &slot.kind {
+            SlotKind::Satisfies(other) => hit && other == condition,
+            SlotKind::Fails(other) => !hit && other == condition,
+            _ => false,
+        };
+        let rank = self.idiom.slots.iter().filter(same_kind).position(|slot| slot.hole == hole).unwrap_or(0);
+        match if hit { hits.get(rank) } else { misses.get(rank) } {
+            Some(value) => {
+                let literal = value.literal();
+                let fill = Fill { words: literal.clone(), value: Value::Term(literal), label: None };
+                self.changes.fills.insert(hole.to_owned(), fill);
+            }
+            None => self.changes.dropped.push(hole.to_owned()),
+        }
+    }
+
+    fn choices(&mut self, placement: &Placement) {
+        let idiom = self.idiom;
+        for choice in placement.choices.iter().filter_map(|at| idiom.choices.get(*at)) {
+            if self.changes.fills.contains_key(&choice.hole) {
+                continue;
+            }
+            let tokens: Vec<usize> = self
+                .reading
+                .units
+                .iter()
+                .filter(|unit| {
+                    let text = self.reading.text(unit.start);
+                    choice.words.iter().any(|word| unit.concept() == Some(word) || text == word)
+                })
+                .flat_map(|unit| unit.start..unit.end)
+                .collect();
+            self.from(code(&choice.term), &tokens);
+            let fill =
+                Fill { value: Value::Term(choice.term.clone()), words: choice.term.clone(), label: None };
+            self.changes.fills.insert(choice.hole.clone(), fill);
+        }
+    }
+
+    fn nouns(&mut self, placement: &Placement) {
+        let mut used: Vec<usize> = Vec::new();
+        for slot in &self.idiom.nouns {
+            let candidates = placement.things.iter().filter(|at| !used.contains(at));
+            let fitting =
+                |at: &&usize| self.reading.units.get(**at).is_some_and(|unit| !slot.many || unit.plural);
+            let found = candidates.clone().find(fitting).or_else(|| candidates.clone().next()).copied();
+            let (unit, at) = match found.and_then(|at| Some((self.reading.units.get(at)?.clone(), Some(at))))
+            {
+                Some(found) => found,
+                None => match self.text_by_name(slot.many) {
+                    Some(unit) => (unit, None),
+                    None => continue,
+                },
+            };
+            let Some(singular) = name_from(&unit.plain) else { continue };
+            let name = if slot.many { plural(&singular) } else { singular };
+            if name == slot.stem {
+                continue;
+            }
+            used.extend(at);
+            self.from(format!("the name `{name}`"), &(unit.start..unit.end).collect::<Vec<_>>());
+            self.changes.stems.push((slot.stem.clone(), name));
+        }
+    }
+
+    /// A text may be called what the request calls it: a sentence, a phrase.
+    fn text_by_name(&self, many: bool) -> Option<super::lexicon::Unit> {
+        let wanted = if many { "texts" } else { "text" };
+        let plain = ["text", "string", "str", "texts", "strings"];
+        self.reading
+            .units
+            .iter()
+            .find(|unit| {
+                unit.meaning == Meaning::Concept(wanted.to_owned())
+                    && !plain.contains(&unit.plain.as_str())
+                    && !unit.plain.contains('_')
+            })
+            .cloned()
+    }
+
+    fn name(&mut self) {
+        let found = self.reading.mentions.iter().find_map(|mention| match &mention.feature {
+            Feature::Name(name) => Some((name.clone(), mention.tokens.clone())),
+            _ => None,
+        });
+        if let Some((typed, tokens)) = found {
+            let Some(name) = name_from(&typed) else { return };
+            self.from(format!("the name `{name}`"), &tokens);
+            // `a list called prices` names what comes in, `a function called total` the definition.
+            let before =
+                tokens.first().and_then(|first| first.checked_sub(1)).map_or("", |at| self.reading.text(at));
+            let input = matches!(
+                before,
+                "list"
+                    | "array"
+                    | "string"
+                    | "text"
+                    | "number"
+                    | "integer"
+                    | "parameter"
+                    | "argument"
+                    | "input"
+            );
+            match self.idiom.nouns.first().filter(|_| input) {
+                Some(slot) => {
+                    self.changes.stems.retain(|(from, _)| *from != slot.stem);
+                    self.changes.stems.push((slot.stem.clone(), name));
+                }
+                None => self.changes.names.push((self.idiom.main.clone(), name)),
+            }
+        }
+    }
+
+    /// Where each part came from, as prose.
+    fn account(&self) -> String {
+        let mut account = format!("Drafted from the idiom `{}`.", self.idiom.path);
+        if !self.accounts.is_empty() {
+            account.push_str(" The words decide:\n\n");
+            account.push_str(&self.accounts.concat());
+        } else {
+            account.push('\n');
+        }
+        if !self.idiom.notes.is_empty() {
+            account.push_str("\nTaken for granted:\n\n");
+            for note in &self.idiom.notes {
+                account.push_str(&format!("* {note}\n"));
+            }
+        }
+        account
+    }
+}
+
+/// A piece of code in prose; backquotes in it are doubled around.
+fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {} ``", one_line(text)) } else { format!("`{}`", one_line(text)) }
+}

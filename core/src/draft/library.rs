@@ -1,0 +1,107 @@
+//! The idioms there are: those built in, and a user's own.
+//!
+//! Promises: a broken idiom is reported and left out, the others stand. Must not: read files; texts come in.
+
+use super::idiom::{Idiom, IdiomProblem, IdiomSource, Need};
+use super::lexicon::Lexicon;
+use std::collections::HashMap;
+
+include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// Idioms and the words that ask for them.
+#[derive(Debug, Clone, Default)]
+pub struct Library {
+    /// Every idiom that could be read, built-in ones first.
+    pub idioms: Vec<Idiom>,
+    /// The words known.
+    pub lexicon: Lexicon,
+    /// What could not be read.
+    pub problems: Vec<IdiomProblem>,
+    weights: HashMap<String, f64>,
+}
+
+impl Library {
+    /// The idioms of the folder `library/`, which are compiled in.
+    pub fn built_in() -> Library {
+        Library::with(&[])
+    }
+
+    /// The built-in idioms and `own`; an own idiom at the path of a built-in one takes its place.
+    pub fn with(own: &[IdiomSource]) -> Library {
+        let (lexicon, problems) = Lexicon::parse(LEXICON);
+        let mut library = Library { lexicon, ..Library::default() };
+        library.problems.extend(problems.into_iter().map(|(line, message)| IdiomProblem {
+            path: "lexicon.txt".to_owned(),
+            line,
+            message,
+        }));
+        for (path, text) in IDIOMS {
+            let source = IdiomSource { path: (*path).to_owned(), text: (*text).to_owned() };
+            if !own.iter().any(|other| other.path == source.path) {
+                library.add(&source);
+            }
+        }
+        for source in own {
+            library.add(source);
+        }
+        library.weigh();
+        library
+    }
+
+    /// Paths and texts of the built-in idioms.
+    pub fn built_in_sources() -> impl Iterator<Item = (&'static str, &'static str)> {
+        IDIOMS.iter().copied()
+    }
+
+    fn add(&mut self, source: &IdiomSource) {
+        match Idiom::read(source, &mut self.lexicon) {
+            Ok(idiom) => self.idioms.push(idiom),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// A word weighs the more the fewer idioms require it.
+    fn weigh(&mut self) {
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        for idiom in &self.idioms {
+            let mut words: Vec<&str> = Vec::new();
+            for need in idiom
+                .says
+                .iter()
+                .flat_map(|saying| &saying.items)
+                .filter(|item| !item.optional)
+                .flat_map(|item| &item.any)
+            {
+                if let Need::Word(word) = need
+                    && !words.contains(&word.as_str())
+                {
+                    words.push(word);
+                }
+            }
+            for word in words {
+                *uses.entry(word.to_owned()).or_default() += 1;
+            }
+        }
+        let total = self.idioms.len() as f64;
+        self.weights =
+            uses.into_iter().map(|(word, uses)| (word, (1.0 + total / uses as f64).ln())).collect();
+    }
+
+    /// What it counts that `need` was said.
+    pub fn weight(&self, need: &Need) -> f64 {
+        match need {
+            Need::Word(word) => match word.as_str() {
+                "list" | "number" | "numbers" | "text" | "texts" | "element" | "check" => 0.6,
+                _ => self.weights.get(word).copied().unwrap_or(1.0),
+            },
+            Need::Many => 0.3,
+            Need::Number(_) => 2.0,
+            Need::Feature(_) => 1.5,
+        }
+    }
+
+    /// Whether some idiom uses the concept.
+    pub fn uses(&self, concept: &str) -> bool {
+        self.weights.contains_key(concept)
+    }
+}
