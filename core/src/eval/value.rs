@@ -5,7 +5,7 @@
 //! Cloning is cheap (composites are shared). No operation here recurses natively on the depth of a value: a list
 //! of a million elements is a chain of a million cells, and it is compared and dropped by a loop.
 
-use crate::ir::{DeclId, HoleId, Op, Term};
+use crate::ir::{DeclId, HoleId, Op, Term, TermKind};
 use crate::syntax::span::Span;
 use num_bigint::BigInt;
 use std::mem;
@@ -113,6 +113,7 @@ pub enum Stuck {
 #[derive(Clone, Default)]
 pub struct Env {
     node: Option<Arc<EnvNode>>,
+    trusted: bool,
 }
 
 struct EnvNode {
@@ -253,6 +254,11 @@ impl Value {
     }
 }
 
+/// A type argument of which nothing is known: no refinement hides in it.
+pub(super) fn unknown_type() -> Value {
+    Value::Type(Arc::new(TypeClosure { term: TermKind::Universe.into_term(), env: Env::new() }))
+}
+
 /// Equal means known to be equal: a value that waits for a hole equals nothing.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
@@ -282,7 +288,17 @@ impl Env {
 
     /// This environment with one more variable inside.
     pub fn with(&self, value: Value) -> Self {
-        Env { node: Some(Arc::new(EnvNode { value, parent: self.clone() })) }
+        Env { node: Some(Arc::new(EnvNode { value, parent: self.clone() })), trusted: self.trusted }
+    }
+
+    /// The empty environment for terms of the prelude, whose calls of itself are proved and not checked again.
+    pub(super) fn trusted() -> Self {
+        Env { node: None, trusted: true }
+    }
+
+    /// Whether the term read in it was written in the prelude.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.trusted
     }
 
     /// The value of variable `index`.

@@ -1,0 +1,396 @@
+//! What the guards of a quantifier say about where its variable can be.
+//!
+//! Reads terms only, runs nothing: the outcome is a [`Domain`], the terms to evaluate first and how their values
+//! become candidates.
+
+use super::value::Value;
+use crate::ir::{DeclId, Literal, Op, PrimType, Program, Term, TermKind};
+use crate::syntax::tree::Quantifier;
+use num_bigint::BigInt;
+use std::cell::Cell;
+
+/// Where candidates come from.
+#[derive(Default)]
+pub(super) struct Domain {
+    /// Terms to evaluate first, in the quantifier's environment.
+    pub(super) terms: Vec<Term>,
+    pub(super) source: Source,
+}
+
+#[derive(Default)]
+pub(super) enum Source {
+    /// All of them.
+    Listed(Vec<Value>),
+    /// Whole numbers between bounds.
+    Between { lows: Vec<Sum>, highs: Vec<Sum> },
+    /// The elements of the list that is term 0.
+    Elements,
+    /// The part of term 0 at the end of this path.
+    Part(Vec<Step>),
+    /// Unknown: try integers that occur nearby.
+    #[default]
+    NearbyNumbers,
+    /// Unknown: try texts that occur nearby.
+    NearbyTexts,
+    /// Unknown, and nothing to try.
+    Nothing,
+}
+
+/// One step into a value.
+#[derive(Clone)]
+pub(super) enum Step {
+    Field(DeclId, usize, usize),
+    Item(usize),
+}
+
+/// `constant + sum of (sign * terms[i])`.
+#[derive(Clone, Default)]
+pub(super) struct Sum {
+    constant: BigInt,
+    terms: Vec<(bool, usize)>,
+}
+
+impl Sum {
+    pub(super) fn value(&self, known: &[Value]) -> Option<BigInt> {
+        self.terms.iter().try_fold(self.constant.clone(), |sum, (plus, index)| match known.get(*index) {
+            Some(Value::Int(n)) if *plus => Some(sum + n),
+            Some(Value::Int(n)) => Some(sum - n),
+            _ => None,
+        })
+    }
+
+    fn plus(mut self, other: &Sum) -> Sum {
+        self.constant += &other.constant;
+        self.terms.extend(other.terms.iter().copied());
+        self
+    }
+
+    fn minus(mut self, other: &Sum) -> Sum {
+        self.constant -= &other.constant;
+        self.terms.extend(other.terms.iter().map(|(plus, index)| (!plus, *index)));
+        self
+    }
+}
+
+pub(super) enum Part {
+    Found(Value),
+    /// The value has another shape: no `x` satisfies the equation.
+    Absent,
+    Open,
+}
+
+pub(super) fn part(value: &Value, path: &[Step]) -> Part {
+    let mut current = value;
+    for step in path {
+        let next = match (step, current) {
+            (_, Value::Stuck(_)) => return Part::Open,
+            (Step::Field(decl, ctor, field), Value::Data(data))
+                if (data.decl, data.ctor) == (*decl, *ctor) =>
+            {
+                data.fields.get(*field)
+            }
+            (Step::Item(item), Value::Tuple(tuple)) => tuple.items.get(*item),
+            _ => None,
+        };
+        match next {
+            Some(value) => current = value,
+            None => return Part::Absent,
+        }
+    }
+    match current {
+        Value::Stuck(_) => Part::Open,
+        value => Part::Found(value.clone()),
+    }
+}
+
+/// The type without its refinements, which become a guard (`forall`) or a conjunct (`exists`) of the body.
+pub(super) fn with_refinement(
+    program: &Program,
+    quantifier: Quantifier,
+    ty: &Term,
+    body: &Term,
+) -> (Term, Term) {
+    let mut base = ty.unfold(program);
+    let mut body = body.clone();
+    while let TermKind::Refine(_, inner, pred) = &*base.kind {
+        let op = if quantifier == Quantifier::Forall { Op::Implies } else { Op::And };
+        body = Term::new(body.span, TermKind::Op(op, vec![pred.clone(), body]));
+        base = inner.unfold(program);
+    }
+    (base, body)
+}
+
+/// What the type and the guards say about where the variable can be.
+pub(super) fn domain_of(program: &Program, quantifier: Quantifier, base: &Term, body: &Term) -> Domain {
+    let (head, _) = base.spine();
+    match &*head.kind {
+        TermKind::Prim(PrimType::Bool) => {
+            return Domain::listed(vec![Value::Bool(false), Value::Bool(true)]);
+        }
+        TermKind::Prim(PrimType::Unit) => return Domain::listed(vec![Value::Unit]),
+        TermKind::Data(decl) => {
+            if let Some(data) = program.data(*decl)
+                && data.ctors.iter().all(|ctor| ctor.fields.is_empty())
+            {
+                let values = (0..data.ctors.len()).map(|ctor| Value::data(*decl, ctor, Vec::new()));
+                return Domain::listed(values.collect());
+            }
+        }
+        _ => {}
+    }
+    let guards = guards(program, quantifier, body);
+    if let Some(domain) = guards.iter().find_map(|guard| guard.names(program)) {
+        return domain;
+    }
+    match &*head.kind {
+        TermKind::Prim(PrimType::Int) => Bounds::of(&guards).into_domain(),
+        TermKind::Prim(PrimType::Str) => Domain { terms: Vec::new(), source: Source::NearbyTexts },
+        _ => Domain { terms: Vec::new(), source: Source::Nothing },
+    }
+}
+
+impl Domain {
+    fn listed(values: Vec<Value>) -> Self {
+        Domain { terms: Vec::new(), source: Source::Listed(values) }
+    }
+}
+
+/// A condition that must hold for an instance to matter, under `levels` quantified variables; the variable in
+/// question is the outermost of them.
+struct Guard {
+    term: Term,
+    levels: usize,
+}
+
+/// The guards of a quantifier's body, also of the quantifiers of the same kind inside it.
+fn guards(program: &Program, quantifier: Quantifier, body: &Term) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    let mut levels = 1;
+    let mut body = body.clone();
+    loop {
+        let next = match (&*body.kind, quantifier) {
+            (TermKind::Op(Op::Implies, sides), Quantifier::Forall)
+            | (TermKind::Op(Op::And, sides), Quantifier::Exists) => match sides.as_slice() {
+                [left, right] => {
+                    conjuncts(left, levels, &mut guards);
+                    right.clone()
+                }
+                _ => break,
+            },
+            (TermKind::Quant(inner, _, ty, body), _) if *inner == quantifier => {
+                levels += 1;
+                with_refinement(program, quantifier, ty, body).1
+            }
+            (_, Quantifier::Exists) => {
+                guards.push(Guard { term: body.clone(), levels });
+                break;
+            }
+            (_, Quantifier::Forall) => break,
+        };
+        body = next;
+    }
+    guards
+}
+
+fn conjuncts(term: &Term, levels: usize, guards: &mut Vec<Guard>) {
+    let mut todo = vec![term];
+    while let Some(term) = todo.pop() {
+        match &*term.kind {
+            TermKind::Op(Op::And, sides) => todo.extend(sides.iter().rev()),
+            _ => guards.push(Guard { term: term.clone(), levels }),
+        }
+    }
+}
+
+impl Guard {
+    /// A guard that names the variable: an equation with a closed side, or membership of a closed list.
+    fn names(&self, program: &Program) -> Option<Domain> {
+        match &*self.term.kind {
+            TermKind::Op(Op::Eq, parts) => {
+                let [_, left, right] = parts.as_slice() else { return None };
+                let named = |shape: &Term, closed: &Term| {
+                    let path = path_to(program, shape, self.levels - 1)?;
+                    let closed = lift_out(closed, self.levels)?;
+                    Some(Domain { terms: vec![closed], source: Source::Part(path) })
+                };
+                named(left, right).or_else(|| named(right, left))
+            }
+            TermKind::App(head, args) => {
+                let TermKind::Global(id) = &*head.kind else { return None };
+                let decl = program.decl(*id)?;
+                let is_member = (id.0 as usize) < program.prelude_len && &*decl.name == "contains";
+                let [.., list, element] = args.as_slice() else { return None };
+                let is_variable =
+                    matches!(&*element.term.kind, TermKind::Var(index) if *index + 1 == self.levels);
+                if !is_member || !is_variable || args.len() != 3 {
+                    return None;
+                }
+                let list = lift_out(&list.term, self.levels)?;
+                Some(Domain { terms: vec![list], source: Source::Elements })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The way to variable `index` through constructors and tuples.
+fn path_to(program: &Program, shape: &Term, index: usize) -> Option<Vec<Step>> {
+    match &*shape.kind {
+        TermKind::Var(found) if *found == index => Some(Vec::new()),
+        TermKind::Tuple(items) => items.iter().enumerate().find_map(|(item, term)| {
+            let mut path = path_to(program, term, index)?;
+            path.insert(0, Step::Item(item));
+            Some(path)
+        }),
+        TermKind::App(head, args) => {
+            let TermKind::Con(decl, ctor) = &*head.kind else { return None };
+            let params = program.data(*decl)?.params.len();
+            args.iter().skip(params).enumerate().find_map(|(field, arg)| {
+                let mut path = path_to(program, &arg.term, index)?;
+                path.insert(0, Step::Field(*decl, *ctor, field));
+                Some(path)
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The term outside the innermost `levels` variables, when it mentions none of them.
+fn lift_out(term: &Term, levels: usize) -> Option<Term> {
+    let mentions = Cell::new(false);
+    let lifted = term.map_vars(0, &|index, depth| {
+        let index = match index.checked_sub(depth) {
+            None => index,
+            Some(free) if free < levels => {
+                mentions.set(true);
+                index
+            }
+            Some(_) => index - levels,
+        };
+        Term::synthetic(TermKind::Var(index))
+    });
+    (!mentions.get()).then_some(lifted)
+}
+
+/// What `<`, `<=` and `==` between whole numbers say about quantified variables, numbered from the outermost:
+/// `left <= right + sum` where a missing side is zero.
+#[derive(Default)]
+struct Bounds {
+    terms: Vec<Term>,
+    orders: Vec<Order>,
+}
+
+struct Order {
+    left: Option<usize>,
+    right: Option<usize>,
+    sum: Sum,
+}
+
+/// A variable and a closed rest.
+struct Side {
+    variable: Option<usize>,
+    rest: Sum,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+impl Bounds {
+    fn of(guards: &[Guard]) -> Self {
+        let mut bounds = Bounds::default();
+        for guard in guards {
+            let TermKind::Op(op, parts) = &*guard.term.kind else { continue };
+            let (left, right) = match (op, parts.as_slice()) {
+                (Op::Lt | Op::Le | Op::Gt | Op::Ge, [left, right]) => (left, right),
+                (Op::Eq, [ty, left, right]) if matches!(&*ty.kind, TermKind::Prim(PrimType::Int)) => {
+                    (left, right)
+                }
+                _ => continue,
+            };
+            match op {
+                Op::Lt => bounds.order(left, right, guard.levels, -1),
+                Op::Le => bounds.order(left, right, guard.levels, 0),
+                Op::Gt => bounds.order(right, left, guard.levels, -1),
+                Op::Ge => bounds.order(right, left, guard.levels, 0),
+                _ => {
+                    bounds.order(left, right, guard.levels, 0);
+                    bounds.order(right, left, guard.levels, 0);
+                }
+            }
+        }
+        bounds
+    }
+
+    /// Notes `left <= right + slack`.
+    fn order(&mut self, left: &Term, right: &Term, levels: usize, slack: i32) {
+        let (Some(left), Some(right)) = (self.side(left, levels), self.side(right, levels)) else { return };
+        let mut sum = right.rest.minus(&left.rest);
+        sum.constant += slack;
+        self.orders.push(Order { left: left.variable, right: right.variable, sum });
+    }
+
+    /// Reads `variable + closed terms`.
+    fn side(&mut self, term: &Term, levels: usize) -> Option<Side> {
+        let mut side = Side { variable: None, rest: Sum::default() };
+        let mut todo = vec![(true, term)];
+        while let Some((plus, term)) = todo.pop() {
+            match &*term.kind {
+                TermKind::Lit(Literal::Int(n)) if plus => side.rest.constant += n,
+                TermKind::Lit(Literal::Int(n)) => side.rest.constant -= n,
+                TermKind::Var(index) if *index < levels => {
+                    if !plus || side.variable.is_some() {
+                        return None;
+                    }
+                    side.variable = Some(levels - 1 - index);
+                }
+                TermKind::Op(op @ (Op::Add | Op::Sub), sides) => {
+                    let [left, right] = sides.as_slice() else { return None };
+                    todo.push((plus, left));
+                    todo.push((plus == (*op == Op::Add), right));
+                }
+                TermKind::Op(Op::Neg, inner) => todo.extend(inner.iter().map(|term| (!plus, term))),
+                _ => {
+                    side.rest.terms.push((plus, self.terms.len()));
+                    self.terms.push(lift_out(term, levels)?);
+                }
+            }
+        }
+        Some(side)
+    }
+
+    fn into_domain(self) -> Domain {
+        let lows = self.reach(Direction::Down);
+        let highs = self.reach(Direction::Up);
+        if lows.is_empty() || highs.is_empty() {
+            return Domain::default();
+        }
+        Domain { terms: self.terms, source: Source::Between { lows, highs } }
+    }
+
+    /// Closed bounds of the outermost variable in one direction, also through other variables.
+    fn reach(&self, direction: Direction) -> Vec<Sum> {
+        const MOST: usize = 16;
+        let mut found = Vec::new();
+        let mut todo = vec![(vec![0], Sum::default())];
+        while let Some((path, so_far)) = todo.pop() {
+            for order in &self.orders {
+                let (from, to, sum) = match direction {
+                    Direction::Up => (order.left, order.right, so_far.clone().plus(&order.sum)),
+                    Direction::Down => (order.right, order.left, so_far.clone().minus(&order.sum)),
+                };
+                match to {
+                    _ if from.is_none() || from != path.last().copied() => {}
+                    None if found.len() < MOST => found.push(sum),
+                    Some(variable) if !path.contains(&variable) && todo.len() < MOST => {
+                        todo.push((path.iter().copied().chain([variable]).collect(), sum));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+}
