@@ -16,12 +16,14 @@
 //! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 //! * [`draft`]: from words to documents, by the idioms of `library/`.
+//! * [`explain`]: the long form of every code a diagnostic can have.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 
 pub mod check;
 pub mod constrain;
 pub mod draft;
 pub mod eval;
+pub mod explain;
 pub mod holes;
 pub mod ir;
 pub mod logic;

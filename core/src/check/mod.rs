@@ -9,6 +9,7 @@
 
 mod declarations;
 mod elaborator;
+mod explanations;
 mod finish;
 mod mismatch;
 mod order;
@@ -28,6 +29,8 @@ use crate::syntax::span::LineIndex;
 use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
 use std::sync::{Arc, OnceLock};
+
+pub use explanations::EXPLANATIONS;
 
 /// The prelude, in Spec-IR.
 pub const PRELUDE: &str = include_str!("../prelude.spec.md");

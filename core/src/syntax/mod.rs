@@ -10,6 +10,7 @@ pub mod codes;
 pub mod diagnostic;
 mod document;
 pub mod edit;
+mod explanations;
 mod format;
 pub(crate) mod lexer;
 mod parser;
@@ -18,6 +19,7 @@ pub mod span;
 pub mod tree;
 
 pub use document::LONGEST_DOCUMENT;
+pub use explanations::EXPLANATIONS;
 pub use format::{Formatted, format_document};
 pub use lexer::is_name;
 pub use parser::{DEEPEST, parse, parse_term, parse_type};

@@ -1,6 +1,6 @@
 //! Declarations and what they are made of.
 
-use super::{Ends, Parser, Surrounding};
+use super::{Parser, Surrounding};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
@@ -506,8 +506,7 @@ impl Parser<'_> {
 
     /// The clauses of a `def`, as many as there are. After their terms `=` is no slip: the body follows.
     fn def_clauses(&mut self, clauses: &mut Clauses) {
-        let inside = Surrounding { equals: Ends::Term, ..Surrounding::default() };
-        let outside = std::mem::replace(&mut self.surrounding, inside);
+        let outside = std::mem::replace(&mut self.surrounding, Surrounding::CLAUSES);
         loop {
             let keyword = self.token(0);
             match self.word() {
@@ -702,8 +701,14 @@ impl Parser<'_> {
         }
         let mut examples = Vec::new();
         self.block(opener, "an example", |parser| {
-            examples.push(parser.term());
-            parser.no_juxtaposition(&examples);
+            let example = parser.term();
+            // No example is a lone name: `f x` was meant as a call.
+            if matches!(example.kind, ExprKind::Name(_))
+                && let Some(wrong) = parser.describe_juxtaposition()
+            {
+                parser.report(wrong);
+            }
+            examples.push(example);
         });
         Some(DeclKind::Examples(ExamplesDecl { examples }))
     }

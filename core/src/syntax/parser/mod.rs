@@ -123,12 +123,26 @@ fn shorten(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What ends a term that would otherwise read as a slip: `=` begins the body after a clause of a `def`, `=>`
-/// follows the next pattern after an arm. Inside brackets neither does.
+/// What may follow a term that would otherwise read as a slip. Inside brackets nothing of this may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Surrounding {
+    /// `=`, which begins the body after a clause of a `def`.
     equals: Ends,
+    /// `=>`, which follows the next pattern after a case of a `match`.
     fat_arrow: Ends,
+    /// Another term, which is the next item of a block.
+    item: Ends,
+}
+
+impl Surrounding {
+    /// Of the items of a block.
+    const BLOCK: Surrounding =
+        Surrounding { equals: Ends::Nothing, fat_arrow: Ends::Nothing, item: Ends::Term };
+    /// Of the cases of a `match`.
+    const CASES: Surrounding = Surrounding { equals: Ends::Nothing, fat_arrow: Ends::Term, item: Ends::Term };
+    /// Of the clauses of a `def`.
+    const CLAUSES: Surrounding =
+        Surrounding { equals: Ends::Term, fat_arrow: Ends::Nothing, item: Ends::Nothing };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -462,7 +476,7 @@ impl<'a> Parser<'a> {
     /// Reads `{ item [separator] ... }` after the opening brace. An item that fails is skipped up to a separator,
     /// the closing brace, or a new line.
     fn block(&mut self, opener: Token, what: &str, mut item: impl FnMut(&mut Self)) {
-        let surrounding = std::mem::take(&mut self.surrounding);
+        let surrounding = std::mem::replace(&mut self.surrounding, Surrounding::BLOCK);
         while self.kind() != Kind::RightBrace && !self.at_end() {
             if matches!(self.kind(), Kind::Comma | Kind::Semicolon) {
                 self.unexpected(what);

@@ -3,10 +3,11 @@
 //! Wherever the meaning is plain the parser goes on with it after the report, so that one slip costs one message.
 
 use super::Parser;
+use super::declaration::is_clause_word;
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
+use crate::syntax::tree::BinaryOp;
 
 /// How a closing bracket is called in a message.
 pub(super) fn describe(kind: Kind) -> &'static str {
@@ -104,7 +105,7 @@ impl Parser<'_> {
     pub(super) fn describe_unexpected(&self, expected: &str) -> Diagnostic {
         let token = self.token(0);
         let written = token.span.slice(self.text);
-        if let Some(wrong) = self.describe_juxtaposition(token) {
+        if let Some(wrong) = self.describe_juxtaposition() {
             return wrong;
         }
         if let Some((word, hint)) =
@@ -177,56 +178,28 @@ impl Parser<'_> {
         })
     }
 
-    /// `f x`: a name or a closed term, and on the same line a term without anything between.
-    fn describe_juxtaposition(&self, token: Token) -> Option<Diagnostic> {
-        let before = self.previous()?;
-        let follows = matches!(
+    /// `f x`: behind a name, on the same line, a term without anything between. The message for it.
+    pub(super) fn describe_juxtaposition(&self) -> Option<Diagnostic> {
+        let (before, token) = (self.previous()?, self.token(0));
+        let term = matches!(
             token.kind,
             Kind::Small | Kind::Capital | Kind::Hole | Kind::Number | Kind::Text | Kind::True | Kind::False
         );
-        let written = token.span.slice(self.text);
-        if token.first_on_line || !follows || FOREIGN_FORMS.iter().any(|(word, _)| *word == written) {
+        let (head, written) = (before.span.slice(self.text), token.span.slice(self.text));
+        let word = is_clause_word(written)
+            || self.foreign_operator().is_some()
+            || FOREIGN_FORMS.iter().any(|(form, _)| *form == written);
+        if token.first_on_line || !term || word || head.len() + written.len() > 60 {
             return None;
         }
-        let head = before.span.slice(self.text);
-        match before.kind {
-            Kind::Small if head.len() + written.len() <= 50 => Some(
-                Diagnostic::error(
-                    codes::JUXTAPOSITION,
-                    token.span,
-                    format!("expected nothing more after `{head}`, found {}", self.found(token)),
-                )
-                .hint(format!("a function is called with parentheses: `{head}({written})`")),
-            ),
-            Kind::Capital if head.len() + written.len() <= 50 => Some(
-                Diagnostic::error(
-                    codes::JUXTAPOSITION,
-                    token.span,
-                    format!("expected nothing more after `{head}`, found {}", self.found(token)),
-                )
-                .hint(format!("a constructor is applied with parentheses: `{head}({written})`")),
-            ),
-            Kind::Number if matches!(token.kind, Kind::Small) && head.len() + written.len() <= 50 => Some(
-                Diagnostic::error(
-                    codes::JUXTAPOSITION,
-                    token.span,
-                    format!("expected nothing more after `{head}`, found {}", self.found(token)),
-                )
-                .hint(format!("a product is written `{head} * {written}`")),
-            ),
-            _ => None,
-        }
-    }
-
-    /// After an example: a lone name followed by a term was meant as a call.
-    pub(super) fn no_juxtaposition(&mut self, items: &[Expr]) {
-        let lone = matches!(items.last(), Some(Expr { kind: ExprKind::Name(_), .. }));
-        if lone && self.at_atom() {
-            let token = self.token(0);
-            if let Some(wrong) = self.describe_juxtaposition(token) {
-                self.report(wrong);
-            }
-        }
+        let hint = match before.kind {
+            Kind::Small => format!("a function is called with parentheses: `{head}({written})`"),
+            Kind::Capital => format!("a constructor is applied with parentheses: `{head}({written})`"),
+            Kind::Number if token.kind == Kind::Small => format!("a product is written `{head} * {written}`"),
+            _ => return None,
+        };
+        let message = format!("expected nothing more after `{head}`, found {}", self.found(token));
+        Some(Diagnostic::error(codes::JUXTAPOSITION, token.span, message).hint(hint))
     }
 
     /// Tokens where a declaration should start.
@@ -461,7 +434,7 @@ impl Parser<'_> {
             Kind::LeftParen => token.kind == Kind::Capital,
             _ => false,
         };
-        if !next_case && let Some(wrong) = self.describe_juxtaposition(token) {
+        if !next_case && let Some(wrong) = self.describe_juxtaposition() {
             self.report(wrong);
         }
     }

@@ -1,6 +1,6 @@
 //! Terms, by precedence climbing.
 
-use super::{Ends, Parser, Surrounding};
+use super::{Chain, Ends, Parser, Surrounding};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
@@ -131,13 +131,16 @@ impl Parser<'_> {
         self.first_of_chain(&mut chain);
         while let Some(op) = self.infix_operator(loosest) {
             let level = Level::of(op);
-            let right = match level.grouping() {
-                Grouping::Right => self.climb(level),
-                Grouping::Left | Grouping::None => self.climb(level.tighter()),
-            };
-            left = match level {
-                Level::Comparison => self.after_comparison(left, op, right, start),
-                _ => self.binary(op, left, right, start),
+            left = match level.grouping() {
+                _ if level == Level::Comparison => self.comparison(left, op, start, &mut chain),
+                Grouping::Right => {
+                    let right = self.climb(level);
+                    self.binary(op, left, right, start)
+                }
+                Grouping::Left | Grouping::None => {
+                    let right = self.climb(level.tighter());
+                    self.binary(op, left, right, start)
+                }
             };
             if level == Level::Iff && self.kind() == Kind::Iff {
                 self.report_chained("`<=>`", "say which is meant with parentheses, as in `(a <=> b) <=> c`");
@@ -156,21 +159,34 @@ impl Parser<'_> {
         Expr { span: self.span_from(start), kind }
     }
 
-    /// `left op right`, and if another comparison follows (`0 <= x <= 9`), a report of how to say that.
-    fn after_comparison(&mut self, left: Expr, op: BinaryOp, right: Expr, start: u32) -> Expr {
-        let next = infix(self.kind()).filter(|next| Level::of(*next) == Level::Comparison);
-        if next.is_some() {
-            let middle = right.span.slice(self.text).to_owned();
-            let first = left.span.to(right.span).slice(self.text);
-            let hint = if middle.len() <= 30 && first.len() <= 60 && !first.contains('\n') {
-                let operator = self.word();
-                format!("write `{first} && {middle} {operator} ...`")
-            } else {
-                "compare twice and join with `&&`, as in `0 <= x && x <= 9`".to_owned()
+    /// `left op right`. When another comparison follows (`0 <= x <= 9`) that is reported and read as it is meant,
+    /// `0 <= x && x <= 9`.
+    fn comparison(&mut self, left: Expr, op: BinaryOp, start: u32, chain: &mut Chain) -> Expr {
+        let (mut left, mut op) = (left, op);
+        let mut joined: Option<Expr> = None;
+        loop {
+            let right = self.climb(Level::Comparison.tighter());
+            let next = infix(self.kind()).filter(|next| Level::of(*next) == Level::Comparison);
+            let middle = next.map(|_| right.clone());
+            let from = if joined.is_some() { left.span.start } else { start };
+            let mut compared = self.binary(op, left, right, from);
+            if let Some(before) = joined {
+                if !self.link(chain) {
+                    return self.error_here();
+                }
+                compared = self.binary(BinaryOp::And, before, compared, start);
+            }
+            let (Some(next), Some(middle)) = (next, middle) else { return compared };
+            let first = Span::new(from, middle.span.end).slice(self.text);
+            let between = middle.span.slice(self.text);
+            let hint = match first.len() <= 60 && !first.contains('\n') {
+                true => format!("write `{first} && {between} {} ...`", next.symbol()),
+                false => "compare twice and join with `&&`, as in `0 <= x && x <= 9`".to_owned(),
             };
             self.report_chained("comparisons", &hint);
+            self.bump();
+            (joined, left, op) = (Some(compared), middle, next);
         }
-        self.binary(op, left, right, start)
     }
 
     fn report_chained(&mut self, what: &str, hint: &str) {
@@ -376,6 +392,9 @@ impl Parser<'_> {
         let mut chain = self.begin_chain();
         let mut expr = self.atom();
         self.first_of_chain(&mut chain);
+        if matches!(expr.kind, ExprKind::Name(_)) && self.surrounding.item == Ends::Nothing {
+            expr = self.juxtaposed(expr, start);
+        }
         loop {
             let token = self.token(0);
             let kind = match token.kind {
@@ -405,6 +424,21 @@ impl Parser<'_> {
         }
         self.end_chain(&chain);
         expr
+    }
+
+    /// `f x y`, which is reported and read as `f(x, y)`.
+    fn juxtaposed(&mut self, head: Expr, start: u32) -> Expr {
+        let mut args = Vec::new();
+        while let Some(wrong) = self.describe_juxtaposition() {
+            if args.is_empty() {
+                self.report(wrong);
+            }
+            args.push(self.nested(Self::atom, |parser| parser.error_here()));
+        }
+        match args.is_empty() {
+            true => head,
+            false => Expr { span: self.span_from(start), kind: ExprKind::Call(Box::new(head), args) },
+        }
     }
 
     /// Whether the `.` under the cursor stands directly before a name; the one after a binder does not.
@@ -549,8 +583,7 @@ impl Parser<'_> {
                 parser.eat(Kind::Bar);
                 let pattern = parser.pattern();
                 parser.arm_arrow();
-                let inside = Surrounding { fat_arrow: Ends::Term, ..Surrounding::default() };
-                let outside = std::mem::replace(&mut parser.surrounding, inside);
+                let outside = std::mem::replace(&mut parser.surrounding, Surrounding::CASES);
                 let body = parser.term();
                 parser.surrounding = outside;
                 arms.push(Arm { pattern, body });

@@ -103,6 +103,7 @@ impl Parser<'_> {
         while self.at_type_argument() {
             args.push(self.nested(Self::type_argument, |parser| parser.error_here()));
         }
+        self.type_suffix(&mut args);
         if !args.is_empty() {
             expr = Expr { span: self.span_from(start), kind: ExprKind::TypeApp(Box::new(expr), args) };
             if !self.link(&mut chain) {
@@ -110,7 +111,6 @@ impl Parser<'_> {
             }
         }
         self.end_chain(&chain);
-        self.type_suffix();
         expr
     }
 
@@ -285,8 +285,8 @@ impl Parser<'_> {
         Expr { span: self.span_from(opener.span.start), kind }
     }
 
-    /// After a type: `List[Int]` and `Int?`, reported and skipped.
-    fn type_suffix(&mut self) {
+    /// After a type: `List[Int]`, which is reported and read as `List Int`, and `Int?`.
+    fn type_suffix(&mut self, args: &mut Vec<Expr>) {
         let token = self.token(0);
         let touches = self.previous_end() == token.span.start;
         let (message, hint) = match token.kind {
@@ -301,7 +301,11 @@ impl Parser<'_> {
         self.report(Diagnostic::error(codes::FOREIGN_TYPE, token.span, message).hint(hint));
         self.bump();
         if token.kind == Kind::LeftBracket {
-            self.list(token, Kind::RightBracket, "another type", Self::ty);
+            let written = self.nested(
+                |parser| parser.list(token, Kind::RightBracket, "another type", Self::ty),
+                |_| Vec::new(),
+            );
+            args.extend(written);
         }
     }
 

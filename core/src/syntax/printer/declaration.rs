@@ -294,8 +294,13 @@ impl Printer<'_> {
             return doc.then(Doc::Line.then(self.term(body)).indent()).group();
         }
         let comments = self.comments.before(body.span.start);
-        let body = Doc::HardLine(" ").then(comments).then_text("= ").then(self.term(body));
-        head.then(on_lines(parts).then(body).indent())
+        let inner = self.term(body);
+        let inner = if matches!(body.kind, ExprKind::Match(..)) { inner } else { inner.indent() };
+        head.then(on_lines(parts).indent())
+            .then(Doc::HardLine(" "))
+            .then(comments)
+            .then_text("= ")
+            .then(inner)
     }
 
     fn hole(&mut self, hole: &HoleDecl) -> Doc {

@@ -55,6 +55,10 @@ impl Doc {
         Doc::Concat(Vec::new())
     }
 
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Doc::Concat(docs) if docs.is_empty())
+    }
+
     pub(super) fn text(text: impl Into<String>) -> Doc {
         Doc::Text(text.into())
     }

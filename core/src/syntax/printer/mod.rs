@@ -91,8 +91,7 @@ impl Printer<'_> {
             Lines::IfLong => Doc::Line,
         };
         let left = self.comments.at_end(end);
-        let nothing_left = matches!(&left, Doc::Concat(docs) if docs.is_empty());
-        if items.is_empty() && nothing_left {
+        if items.is_empty() && left.is_nothing() {
             return head.then_text("}");
         }
         let mut inner = Doc::nothing();

@@ -192,20 +192,30 @@ impl Printer<'_> {
         first.then(others.indent()).group()
     }
 
-    /// `if a then b else if c then d else e`, each branch on its line when it is long.
+    /// `if a then b else if c then d else e`; when it is long each `else` begins a line.
     fn conditional(&mut self, expr: &Expr) -> Doc {
         let mut doc = Doc::nothing();
         let mut rest = expr;
         while let ExprKind::If(condition, yes, no) = &rest.kind {
             doc = doc.then_text("if ").then(self.term(condition).indent()).then_text(" then");
-            doc = doc.then(self.comments.after(condition.span.end));
-            doc = doc.then(Doc::Line.then(self.item(yes)).indent()).then(Doc::Line).then_text("else");
+            doc = doc.then(self.comments.after(condition.span.end)).then(self.outcome(yes));
+            doc = doc.then(self.comments.after(yes.span.end)).then(Doc::Line).then_text("else");
             rest = no;
             if matches!(rest.kind, ExprKind::If(..)) {
                 doc = doc.then_text(" ").then(self.comments.before(rest.span.start));
             }
         }
-        doc.then(Doc::Line.then(self.term(rest)).indent()).group()
+        doc.then(self.outcome(rest)).group()
+    }
+
+    /// A branch or the outcome of a case: on the same line, or further in on the next. The cases of a `match`
+    /// need no such line.
+    fn outcome(&mut self, expr: &Expr) -> Doc {
+        let comments = self.comments.before(expr.span.start);
+        if matches!(expr.kind, ExprKind::Match(..)) && comments.is_nothing() {
+            return Doc::text(" ").then(self.term(expr));
+        }
+        Doc::Line.then(comments).then(self.term(expr)).indent().group()
     }
 
     /// `let x = 1 in let y = 2 in x + y`, each on its line when it is long.
@@ -231,8 +241,7 @@ impl Printer<'_> {
         }
         let items = arms.iter().map(|arm| {
             let before = self.comments.before(arm.pattern.span.start);
-            let pattern = self.whole_pattern(&arm.pattern).then_text(" =>");
-            let doc = pattern.then(Doc::Line.then(self.term(&arm.body)).indent()).group();
+            let doc = self.whole_pattern(&arm.pattern).then_text(" =>").then(self.outcome(&arm.body));
             Item { before, doc, behind: self.comments.after(arm.body.span.end), comma: false }
         });
         let items = items.collect();
