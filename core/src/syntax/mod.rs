@@ -17,6 +17,7 @@ mod parser;
 mod printer;
 pub mod span;
 pub mod tree;
+pub mod utf16;
 
 pub use document::LONGEST_DOCUMENT;
 pub use explanations::EXPLANATIONS;

@@ -1,0 +1,40 @@
+// Diagnostics in place: squiggles, and on hover or on F8 what is wrong, where else, and what to do.
+
+import { linter, setDiagnostics } from '@codemirror/lint';
+
+function part(name, text) {
+  const dom = document.createElement('div');
+  dom.className = name;
+  dom.textContent = text;
+  return dom;
+}
+
+function explain(problem) {
+  const dom = document.createElement('div');
+  dom.className = 'problem';
+  const head = part('problem-head', problem.message);
+  if (problem.code) head.prepend(part('problem-code', problem.code));
+  dom.append(head);
+  for (const label of problem.labels) dom.append(part('problem-label', `Line ${label.line}: ${label.message}`));
+  if (problem.hint) dom.append(part('problem-hint', problem.hint));
+  return dom;
+}
+
+/** No source of its own: the engine pushes. */
+export const problems = [linter(null, { delay: 0 })];
+
+/** The transaction that shows `list` of `{from, to, severity, code, message, labels, hint}`. */
+export function showProblems(state, list) {
+  const length = state.doc.length;
+  const shown = list
+    .filter(({ from }) => from <= length)
+    .map((problem) => ({
+      from: problem.from,
+      to: Math.min(problem.to, length),
+      severity: problem.severity,
+      message: problem.message,
+      markClass: `cm-problem-${problem.severity}`,
+      renderMessage: () => explain(problem),
+    }));
+  return setDiagnostics(state, shown);
+}

@@ -1,0 +1,194 @@
+//! The engine in its worker, as the page sees it: requests go in, replies come back, the page never waits.
+//!
+//! Latest wins. One check is under way at a time and at most one waits, the newest; what is asked about the document
+//! waits until the document it means has arrived. A worker that traps, or says nothing for [`PATIENCE`], is replaced,
+//! and the document that did it is not sent again until it changes.
+
+use leptos::prelude::set_timeout_with_handle;
+use lift_web::protocol::{Reply, Request};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+/// How long one request may take. Everything in the engine is bounded well below; this catches what is not.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+const SCRIPT: &str = "/lift-engine_loader.js";
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Rc<RefCell<Inner>>);
+
+struct Inner {
+    worker: Option<Worker>,
+    hear: Rc<dyn Fn(Heard)>,
+    /// Whether the worker has said that it is ready.
+    ready: bool,
+    /// Whether a check is under way.
+    checking: bool,
+    /// The newest document, when another check is under way.
+    waiting: Option<Request>,
+    /// What was asked about the document while it was on its way: one request of each kind, the newest.
+    after: Vec<Request>,
+    /// Runs out when the worker has said nothing for too long.
+    watchdog: Option<leptos::prelude::TimeoutHandle>,
+    /// Grows with every worker, so that a late word of a replaced one is not heard.
+    generation: u32,
+}
+
+/// What comes from the engine.
+pub enum Heard {
+    /// A reply.
+    Reply(Box<Reply>),
+    /// The worker was replaced; why, in words. The document must change before it is checked again.
+    Replaced(String),
+}
+
+impl Engine {
+    /// Starts a worker; `hear` is called with whatever it says.
+    pub fn start(hear: impl Fn(Heard) + 'static) -> Self {
+        let engine = Engine(Rc::new(RefCell::new(Inner {
+            worker: None,
+            hear: Rc::new(hear),
+            ready: false,
+            checking: false,
+            waiting: None,
+            after: Vec::new(),
+            watchdog: None,
+            generation: 0,
+        })));
+        engine.spawn();
+        engine
+    }
+
+    /// Asks. The answer comes to `hear`, or never when it has been overtaken.
+    pub fn ask(&self, request: Request) {
+        let mut inner = self.0.borrow_mut();
+        if let Request::Check { .. } = request {
+            // What was asked about the document before is overtaken.
+            inner.after.clear();
+            inner.waiting = Some(request);
+        } else {
+            inner.after.retain(|earlier| std::mem::discriminant(earlier) != std::mem::discriminant(&request));
+            inner.after.push(request);
+        }
+        drop(inner);
+        self.flush();
+    }
+
+    /// Sends what may be sent now.
+    fn flush(&self) {
+        let mut inner = self.0.borrow_mut();
+        if !inner.ready || inner.checking {
+            return;
+        }
+        let requests = match inner.waiting.take() {
+            Some(check) => {
+                inner.checking = true;
+                vec![check]
+            }
+            None => std::mem::take(&mut inner.after),
+        };
+        let Some(worker) = inner.worker.clone() else { return };
+        drop(inner);
+        for request in &requests {
+            if let Ok(message) = serde_json::to_string(request) {
+                // A worker takes any text.
+                let _ = worker.post_message(&JsValue::from_str(&message));
+            }
+        }
+        if !requests.is_empty() {
+            self.be_patient();
+        }
+    }
+
+    fn spawn(&self) {
+        let generation = {
+            let mut inner = self.0.borrow_mut();
+            inner.generation += 1;
+            inner.ready = false;
+            inner.checking = false;
+            inner.generation
+        };
+        let worker = match Worker::new(SCRIPT) {
+            Ok(worker) => worker,
+            Err(_) => return self.say(Heard::Replaced("This browser does not start workers.".to_owned())),
+        };
+        let on_message = {
+            let engine = self.clone();
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                if engine.0.borrow().generation == generation {
+                    engine.heard(&event.data().as_string().unwrap_or_default());
+                }
+            })
+        };
+        let on_error = {
+            let engine = self.clone();
+            Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+                // It is told on the page; the console need not repeat it.
+                event.prevent_default();
+                if engine.0.borrow().generation == generation {
+                    engine.replace("The engine broke down on this document and was started again.");
+                }
+            })
+        };
+        worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
+        self.0.borrow_mut().worker = Some(worker);
+    }
+
+    fn heard(&self, message: &str) {
+        let Ok(reply) = serde_json::from_str::<Reply>(message) else { return };
+        {
+            let mut inner = self.0.borrow_mut();
+            if let Some(watchdog) = inner.watchdog.take() {
+                watchdog.clear();
+            }
+            match reply {
+                Reply::Ready { .. } => inner.ready = true,
+                Reply::Checked(_) => inner.checking = false,
+                _ => {}
+            }
+        }
+        if let Reply::Lost(why) = &reply {
+            return self.replace(why);
+        }
+        self.say(Heard::Reply(Box::new(reply)));
+        self.flush();
+    }
+
+    fn replace(&self, why: &str) {
+        {
+            let mut inner = self.0.borrow_mut();
+            if let Some(worker) = inner.worker.take() {
+                worker.terminate();
+            }
+            if let Some(watchdog) = inner.watchdog.take() {
+                watchdog.clear();
+            }
+            inner.after.clear();
+        }
+        self.spawn();
+        self.say(Heard::Replaced(why.to_owned()));
+    }
+
+    fn be_patient(&self) {
+        let engine = self.clone();
+        let out_of_patience = move || {
+            engine.0.borrow_mut().watchdog = None;
+            engine.replace("The engine did not answer in time and was started again.");
+        };
+        let handle = set_timeout_with_handle(out_of_patience, PATIENCE).ok();
+        if let Some(earlier) = std::mem::replace(&mut self.0.borrow_mut().watchdog, handle) {
+            earlier.clear();
+        }
+    }
+
+    fn say(&self, heard: Heard) {
+        let hear = Rc::clone(&self.0.borrow().hear);
+        hear(heard);
+    }
+}

@@ -1,0 +1,154 @@
+//! What is owed, how it stands and why; a counterexample in full when there is one.
+
+use crate::view::{counted, word};
+use crate::workbench::Workbench;
+use leptos::prelude::*;
+use lift_web::protocol::{Counterexample, Obligation, Verdict, Verified};
+
+/// Declarations with their verdicts; what a declaration owes stands under it.
+#[component]
+pub fn Proof() -> impl IntoView {
+    let workbench = Workbench::here();
+    let declarations = Memo::new(move |_| {
+        workbench.verified.with(|verified| {
+            let all = verified.as_ref().map(|it| it.declarations.as_slice()).unwrap_or_default();
+            let owing = all.iter().filter(|declaration| declaration.owed > 0);
+            owing.map(|declaration| declaration.name.clone()).collect::<Vec<_>>()
+        })
+    });
+    let nothing = move || declarations.with(Vec::is_empty);
+    let empty_words = move || match workbench.verified.with(Option::is_some)
+        && !workbench.text.with(|text| text.trim().is_empty())
+    {
+        true => "Nothing is owed: no contract, no division, no index.",
+        false => {
+            "What the document promises stands here, with a verdict: proved, refuted with a counterexample, or unknown with the reason."
+        }
+    };
+    view! {
+        <section class="panel proof" class:stale=move || workbench.stale.get() aria-labelledby="proof-title">
+            <h2 class="panel-title" id="proof-title" tabindex="-1">"Proof"</h2>
+            <div class="panel-body">
+                <ul class="cards">
+                    <For each=move || declarations.get() key=|name| name.clone() let:name>
+                        <DeclarationCard name/>
+                    </For>
+                </ul>
+                <Show when=nothing><p class="quiet">{empty_words}</p></Show>
+            </div>
+        </section>
+    }
+}
+
+/// A verdict as shape, colour and word.
+#[component]
+pub fn Badge(verdict: Verdict) -> impl IntoView {
+    let shape = match verdict {
+        Verdict::Proved => "✓",
+        Verdict::Refuted => "✗",
+        Verdict::Unknown => "?",
+        Verdict::Running => "…",
+        Verdict::Stale => "◌",
+    };
+    view! {
+        <span class=format!("badge is-{}", word(verdict))>
+            <span class="verdict-shape" aria-hidden="true">{shape}</span>
+            {word(verdict)}
+        </span>
+    }
+}
+
+#[component]
+fn DeclarationCard(name: String) -> impl IntoView {
+    let workbench = Workbench::here();
+    let name = StoredValue::new(name);
+    let standings = Memo::new(move |_| {
+        workbench.verified.with(|verified| {
+            let all = verified.as_ref().map(|it| it.declarations.as_slice()).unwrap_or_default();
+            all.iter().find(|declaration| declaration.name == name.get_value()).cloned()
+        })
+    });
+    let owed = Memo::new(move |_| {
+        let owed =
+            workbench.verified.with(|verified| verified.as_ref().map(|it| owed_by(it, &name.get_value())));
+        owed.unwrap_or_default()
+    });
+    let line = move || standings.with(|it| it.as_ref().map(|it| it.place.line).unwrap_or_default());
+    let go = move |_| {
+        if let Some(place) = standings.with_untracked(|it| it.as_ref().map(|it| it.place)) {
+            workbench.goto(place);
+        }
+    };
+    let because =
+        move || standings.with(|it| it.as_ref().map(|it| it.because.clone())).filter(|it| !it.is_empty());
+    // What needs attention is open, what is proved is folded; a person's choice stays until the verdict changes.
+    let unfolded =
+        Memo::new(move |_| standings.with(|it| it.as_ref().is_some_and(|it| it.verdict != Verdict::Proved)));
+    view! {
+        <li class="card declaration" id=move || format!("proof-line-{}", line())>
+            <div class="card-head">
+                {move || standings.with(|it| it.as_ref().map(|it| it.verdict)).map(|verdict| view! { <Badge verdict/> })}
+                <code class="declaration-name">{name.get_value()}</code>
+                <button type="button" class="go" on:click=go>"line " {line}</button>
+            </div>
+            {move || because().map(|because| view! { <p class="because">{because}</p> })}
+            <details class="owed" prop:open=move || unfolded.get()>
+                <summary>{move || counted(owed.with(Vec::len), "obligation", "obligations")}</summary>
+                <ul>
+                    <For each=move || owed.get().into_iter().enumerate() key=|it| it.clone() let:it>
+                        <ObligationRow obligation=it.1/>
+                    </For>
+                </ul>
+            </details>
+        </li>
+    }
+}
+
+fn owed_by(verified: &Verified, name: &str) -> Vec<Obligation> {
+    verified.obligations.iter().filter(|owed| owed.declaration == name).cloned().collect()
+}
+
+#[component]
+fn ObligationRow(obligation: Obligation) -> impl IntoView {
+    let workbench = Workbench::here();
+    let place = obligation.place;
+    let settled = match (&obligation.engine, obligation.units) {
+        (Some(engine), 0) => format!("{}, {engine}", obligation.tier),
+        (Some(engine), units) => format!("{}, {engine}, {units} units", obligation.tier),
+        (None, _) => obligation.tier.clone(),
+    };
+    let source = obligation.source;
+    view! {
+        <li class="obligation">
+            <div class="obligation-head">
+                <Badge verdict=obligation.verdict/>
+                <button type="button" class="reason" on:click=move |_| workbench.goto(place)>{obligation.reason.clone()}</button>
+            </div>
+            {(!obligation.because.is_empty()).then(|| view! { <p class="because">{obligation.because.clone()}</p> })}
+            {obligation.counterexample.clone().map(|example| view! { <Example example/> })}
+            <p class="settled">
+                {settled}
+                {source.map(|source| view! {
+                    " · "
+                    <button type="button" class="go" on:click=move |_| workbench.goto(source)>"stated on line " {source.line}</button>
+                })}
+            </p>
+        </li>
+    }
+}
+
+#[component]
+fn Example(example: Counterexample) -> impl IntoView {
+    let words = if example.confirmed { "Confirmed by running it." } else { "Not confirmed: it was not run." };
+    view! {
+        <table class="counterexample">
+            <caption>"Counterexample. " {words}</caption>
+            <thead class="sr-only"><tr><th scope="col">"Name"</th><th scope="col">"Value"</th></tr></thead>
+            <tbody>
+                {example.values.into_iter().map(|(name, value)| view! {
+                    <tr><th scope="row"><code>{name}</code></th><td><code>{value}</code></td></tr>
+                }).collect_view()}
+            </tbody>
+        </table>
+    }
+}

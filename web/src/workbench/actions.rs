@@ -1,0 +1,239 @@
+//! What can be done. Each action ends in an edit of the document, or in a look at it.
+
+use super::{EngineState, View, Workbench};
+use crate::browser::{self, Kept};
+use crate::editor::{self, EditorPort};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use lift_web::protocol::{Change, Place, Request, Revision};
+use std::time::Duration;
+
+/// Verdicts of the text before an edit stay as they are this long, so that quick answers do not flicker.
+const BEFORE_STALE: Duration = Duration::from_millis(400);
+
+impl Workbench {
+    /// The editor is there: opens what the address or the last visit holds.
+    pub fn attach(self, port: EditorPort) {
+        self.editor.set_value(Some(port));
+        spawn_local(async move {
+            let shared = match browser::packed_in_address() {
+                Some(letters) => {
+                    let shared = editor::unpack(&letters).await;
+                    if shared.is_none() {
+                        self.tell("The address does not hold a document: it was cut short or changed.");
+                    }
+                    browser::clear_address();
+                    shared
+                }
+                None => None,
+            };
+            let text = shared.or_else(|| browser::kept(Kept::Document)).unwrap_or_default();
+            if !text.is_empty() {
+                self.open(&text);
+            }
+        });
+    }
+
+    /// The text is now this. Called by the editor.
+    pub fn changed(self, text: String) {
+        if self.text.with_untracked(|before| *before == text) {
+            return;
+        }
+        browser::keep(Kept::Document, Some(&text));
+        self.text.set(text.clone());
+        self.check(text);
+    }
+
+    /// Shows another document.
+    pub fn open(self, text: &str) {
+        self.origin.set(None);
+        self.chosen.set(None);
+        self.with_editor(|editor| editor.open(text));
+    }
+
+    /// Makes changes that one undo takes back.
+    pub fn edit(self, changes: &[Change], cursor: Option<u32>) {
+        self.with_editor(|editor| editor.edit(changes, cursor));
+    }
+
+    pub(super) fn replace_all(self, text: &str) {
+        let length = self.text.with_untracked(|before| before.encode_utf16().count()) as u32;
+        self.edit(&[Change { from: 0, to: length, insert: text.to_owned() }], Some(0));
+    }
+
+    fn check(self, text: String) {
+        let revision = Revision(self.revision.get_untracked().0 + 1);
+        self.revision.set(revision);
+        if self.engine_state.with_untracked(|state| *state != EngineState::Starting) {
+            self.engine_state.set(EngineState::Busy);
+        }
+        self.after(self.stale_timer, BEFORE_STALE, move || self.stale.set(true));
+        self.cancel(self.proof_timer);
+        self.ask(Request::Check { revision, text });
+    }
+
+    /// Drafts a document from words.
+    pub fn draft(self, words: String) {
+        let words = words.trim().to_owned();
+        if words.is_empty() {
+            return;
+        }
+        self.drafting.set(true);
+        self.ask(Request::Draft { words });
+    }
+
+    /// Puts a term into a hole.
+    pub fn fill(self, hole: String, term: String) {
+        self.ask(Request::Fill { hole, term });
+    }
+
+    /// Makes an assumption a question again.
+    pub fn reopen(self, hole: String) {
+        self.ask(Request::Reopen { hole });
+    }
+
+    /// Asks for the value of an expression.
+    pub fn evaluate(self, expression: String) {
+        if !expression.trim().is_empty() {
+            self.ask(Request::Evaluate { expression });
+        }
+    }
+
+    /// Looks at a hole: its fits are asked for.
+    pub fn choose(self, hole: Option<String>) {
+        if self.chosen.get_untracked() == hole {
+            return;
+        }
+        self.preview(None);
+        self.chosen.set(hole.clone());
+        self.fitted.set(None);
+        if let Some(hole) = hole {
+            self.ask(Request::Fits { hole });
+        }
+    }
+
+    /// Looks at a hole, and shows it in the text.
+    pub fn go_to_hole(self, name: &str) {
+        self.choose(Some(name.to_owned()));
+        let place = self.checked.with_untracked(|checked| {
+            let hole = checked.as_ref()?.holes.iter().find(|hole| hole.name == name)?;
+            hole.uses.first().copied().or(hole.declared)
+        });
+        if let Some(place) = place {
+            self.goto(place);
+        }
+    }
+
+    /// The next hole behind the cursor's, or the one before; round in a circle.
+    pub fn step_hole(self, forward: bool) {
+        let names = self.checked.with_untracked(|checked| {
+            let holes = checked.as_ref().map(|checked| checked.holes.as_slice()).unwrap_or_default();
+            holes.iter().map(|hole| hole.name.clone()).collect::<Vec<_>>()
+        });
+        let chosen = self.chosen.get_untracked();
+        let at = names.iter().position(|name| Some(name) == chosen.as_ref());
+        let next = match (at, forward) {
+            (None, true) => 0,
+            (None, false) => names.len().saturating_sub(1),
+            (Some(at), true) => (at + 1) % names.len(),
+            (Some(at), false) => (at + names.len() - 1) % names.len(),
+        };
+        match names.get(next) {
+            Some(name) => self.go_to_hole(name),
+            None => self.tell("No holes: nothing is open."),
+        }
+    }
+
+    /// Shows a place in the text.
+    pub fn goto(self, place: Place) {
+        self.view.set(View::Document);
+        self.with_editor(|editor| editor.goto(place));
+    }
+
+    /// Shows what the declaration on a line of the text owes.
+    pub fn show_proof_of_line(self, line: u32) {
+        self.view.set(View::Proof);
+        // The panel must be shown before it can take the focus.
+        request_animation_frame(move || {
+            let _ = browser::focus_first(&format!("#proof-line-{line} summary"));
+        });
+    }
+
+    /// Shows the next problem, or the one before.
+    pub fn step_problem(self, forward: bool) {
+        self.view.set(View::Document);
+        let found = self.with_editor(|editor| match forward {
+            true => editor.next_problem(),
+            false => editor.previous_problem(),
+        });
+        if found != Some(true) {
+            self.tell("No problems.");
+        }
+    }
+
+    /// Shows a term at the places of the chosen hole, without changing the document.
+    pub fn preview(self, term: Option<&str>) {
+        let places = match term {
+            Some(_) => self.chosen_hole().map(|hole| hole.uses).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        self.with_editor(|editor| editor.preview(&places, term.unwrap_or_default()));
+    }
+
+    /// Takes the last change back.
+    pub fn undo(self) {
+        self.with_editor(EditorPort::undo);
+    }
+
+    /// Makes it again.
+    pub fn redo(self) {
+        self.with_editor(EditorPort::redo);
+    }
+
+    /// Puts the focus into the editor.
+    pub fn focus_editor(self) {
+        self.view.set(View::Document);
+        self.with_editor(EditorPort::focus);
+    }
+
+    /// Tells everyone something short.
+    pub fn tell(self, message: &str) {
+        self.announcement.set(message.to_owned());
+        self.notice.set(Some(message.to_owned()));
+        self.after(self.notice_timer, Duration::from_secs(6), move || self.notice.set(None));
+    }
+
+    /// Puts an address that holds the document on the clipboard.
+    pub fn share(self) {
+        let text = self.text.get_untracked();
+        spawn_local(async move {
+            let address = editor::pack(&text).await.and_then(|letters| browser::address_with(&letters));
+            let message = match address {
+                Some(address) if browser::copy(&address).await => {
+                    "Link copied. It holds the whole document; no server keeps it."
+                }
+                Some(_) => "The browser did not allow copying. Download the document instead.",
+                None => "This browser cannot pack the document. Download it instead.",
+            };
+            self.tell(message);
+        });
+    }
+
+    /// Hands the document to the reader as a file.
+    pub fn download(self) {
+        let name = format!("{}.spec.md", self.file_stem());
+        if browser::download(&name, &self.text.get_untracked()).is_none() {
+            self.tell("The browser did not save the file.");
+        }
+    }
+
+    /// A name for files of this document: that of its first definition.
+    pub fn file_stem(self) -> String {
+        self.checked.with_untracked(|checked| {
+            let declarations =
+                checked.as_ref().map(|checked| checked.declarations.as_slice()).unwrap_or_default();
+            let named = declarations.iter().find(|declaration| declaration.kind == "def");
+            named.map_or_else(|| "document".to_owned(), |declaration| declaration.name.clone())
+        })
+    }
+}

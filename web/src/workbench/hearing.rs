@@ -1,0 +1,133 @@
+//! What comes back from the engine, and what follows from it.
+
+use super::{EngineState, Origin, View, Workbench};
+use crate::engine::Heard;
+use crate::server::Server;
+use leptos::prelude::*;
+use lift_web::protocol::{Drafted, Edited, Hole, Reply, Request, Revision, Standing, Verified};
+use std::time::Duration;
+
+/// After the last keystroke, before proofs are tried: people pause longer than they type.
+const BEFORE_PROOF: Duration = Duration::from_millis(250);
+
+impl Workbench {
+    pub(super) fn hear(self, heard: Heard) {
+        match heard {
+            Heard::Replaced(why) => {
+                self.drafting.set(false);
+                self.tell(&why);
+                self.engine_state.set(EngineState::Down(why));
+            }
+            Heard::Reply(reply) => self.take_in(*reply),
+        }
+    }
+
+    fn take_in(self, reply: Reply) {
+        let current = self.revision.get_untracked();
+        match reply {
+            Reply::Ready { .. } => {
+                if self.engine_state.with_untracked(|state| *state == EngineState::Starting) {
+                    self.engine_state.set(EngineState::Ready);
+                }
+            }
+            Reply::Checked(checked) => {
+                if checked.revision == current {
+                    self.engine_state.set(EngineState::Ready);
+                    self.after(self.proof_timer, BEFORE_PROOF, move || self.verify());
+                }
+                self.keep_chosen(&checked.holes);
+                self.checked.set(Some(checked));
+            }
+            Reply::Verified(verified) => {
+                if verified.revision == current {
+                    if verified.done {
+                        self.announce_verdicts(&verified);
+                    }
+                    self.cancel(self.stale_timer);
+                    self.stale.set(false);
+                    self.verified.set(Some(verified));
+                }
+            }
+            Reply::Fitted(fitted) => {
+                if fitted.revision == current && self.chosen.get_untracked().as_ref() == Some(&fitted.hole) {
+                    self.fitted.set(Some(fitted));
+                }
+            }
+            Reply::Edited(edited) => self.apply(edited, current),
+            Reply::Evaluated(evaluated) => self.evaluated.set(Some(evaluated)),
+            Reply::Generated(generated) => {
+                if generated.revision == current {
+                    self.generated.set(Some(generated));
+                }
+            }
+            Reply::Drafted(drafted) => self.take_draft(drafted),
+            Reply::Unable(why) => {
+                self.drafting.set(false);
+                self.tell(&why);
+            }
+            Reply::Lost(_) => {}
+        }
+    }
+
+    pub(super) fn verify(self) {
+        let solver = self.server.with_untracked(Server::solves);
+        self.ask(Request::Verify { solver });
+        self.ask(Request::Python);
+        if let Some(hole) = self.chosen.get_untracked() {
+            self.ask(Request::Fits { hole });
+        }
+    }
+
+    fn apply(self, edited: Edited, current: Revision) {
+        match edited.outcome {
+            Err(why) => self.tell(&why),
+            Ok(_) if edited.revision != current => {
+                self.tell("The document changed meanwhile; nothing was filled. Try again.");
+            }
+            Ok(changes) => {
+                self.preview(None);
+                self.edit(&changes, None);
+                self.announcement.set(format!("?{} is filled.", edited.hole));
+            }
+        }
+    }
+
+    fn take_draft(self, drafted: Drafted) {
+        self.drafting.set(false);
+        self.chosen.set(None);
+        self.replace_all(&drafted.document);
+        self.origin.set(Some(Origin { words: drafted.words, provenance: drafted.provenance }));
+        self.view.set(View::Holes);
+        self.announcement.set("The draft is in the editor. Undo brings back what was there.".to_owned());
+    }
+
+    /// The hole looked at, while it is there; otherwise the first that must be decided.
+    fn keep_chosen(self, holes: &[Hole]) {
+        let chosen = self.chosen.get_untracked();
+        if chosen.as_ref().is_some_and(|name| holes.iter().any(|hole| hole.name == *name)) {
+            return;
+        }
+        let first = holes
+            .iter()
+            .filter(|hole| hole.standing != Standing::Assumption)
+            .min_by_key(|hole| hole.standing);
+        self.chosen.set(first.map(|hole| hole.name.clone()));
+        self.fitted.set(None);
+    }
+
+    fn announce_verdicts(self, verified: &Verified) {
+        let before = self.verified.with_untracked(|before| {
+            let known = before.as_ref().map(|before| before.declarations.as_slice()).unwrap_or_default();
+            known.iter().map(|it| (it.name.clone(), it.verdict)).collect::<Vec<_>>()
+        });
+        let news: Vec<_> = verified
+            .declarations
+            .iter()
+            .filter(|it| it.owed > 0 && !before.contains(&(it.name.clone(), it.verdict)))
+            .map(|it| format!("{}: {}", it.name, crate::view::word(it.verdict)))
+            .collect();
+        if !news.is_empty() {
+            self.announcement.set(news.join(", "));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What the page knows and what can be done on it.
+//!
+//! The document lives in the editor; the signals here hold what the engine and the server last said about it. Every
+//! action ends in an edit of the document, and everything shown follows from the document again.
+
+mod actions;
+mod hearing;
+mod marks;
+
+use crate::browser::{self, Kept};
+use crate::editor::EditorPort;
+use crate::engine::Engine;
+use crate::server::{self, Server};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use lift_web::protocol::{Checked, Evaluated, Fitted, Generated, Hole, Request, Revision, Verified};
+use std::time::Duration;
+
+/// Between two looks for a server, at first and at most.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
+
+/// The panel shown where there is no room for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The editor.
+    Document,
+    /// What is open.
+    Holes,
+    /// What is owed.
+    Proof,
+    /// The generated code.
+    Python,
+}
+
+impl View {
+    /// Its name in markup.
+    pub fn key(self) -> &'static str {
+        match self {
+            View::Document => "document",
+            View::Holes => "holes",
+            View::Proof => "proof",
+            View::Python => "python",
+        }
+    }
+}
+
+/// How the engine is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineState {
+    /// Its worker is loading.
+    Starting,
+    /// It has answered for this document.
+    Ready,
+    /// It is reading this document.
+    Busy,
+    /// It broke down on this document; why.
+    Down(String),
+}
+
+/// Where a drafted document came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The words it was drafted from.
+    pub words: String,
+    /// Where its parts came from.
+    pub provenance: Vec<String>,
+}
+
+/// Everything on the page, as signals. A handle: copying it copies nothing else.
+#[derive(Clone, Copy)]
+pub struct Workbench {
+    /// The document.
+    pub text: RwSignal<String>,
+    /// Its number.
+    pub revision: RwSignal<Revision>,
+    /// What checking said last.
+    pub checked: RwSignal<Option<Checked>>,
+    /// What verification said last.
+    pub verified: RwSignal<Option<Verified>>,
+    /// Whether `verified` is old enough to be shown as such.
+    pub stale: RwSignal<bool>,
+    /// The last Python.
+    pub generated: RwSignal<Option<Generated>>,
+    /// Fits for the chosen hole.
+    pub fitted: RwSignal<Option<Fitted>>,
+    /// The last value asked for.
+    pub evaluated: RwSignal<Option<Evaluated>>,
+    /// Where the document was drafted from, if it was.
+    pub origin: RwSignal<Option<Origin>>,
+    /// Whether a draft is being made.
+    pub drafting: RwSignal<bool>,
+    /// The hole looked at.
+    pub chosen: RwSignal<Option<String>>,
+    /// The panel shown where there is no room for all.
+    pub view: RwSignal<View>,
+    /// How the engine is.
+    pub engine_state: RwSignal<EngineState>,
+    /// Whether a server is there.
+    pub server: RwSignal<Server>,
+    /// What a screen reader is told next.
+    pub announcement: RwSignal<String>,
+    /// A short message for everyone, such as what came of sharing.
+    pub notice: RwSignal<Option<String>>,
+    /// Whether single keys act.
+    pub single_keys: RwSignal<bool>,
+    editor: StoredValue<Option<EditorPort>, LocalStorage>,
+    engine: StoredValue<Option<Engine>, LocalStorage>,
+    proof_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    stale_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    notice_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+}
+
+impl Workbench {
+    /// An empty page with its engine starting.
+    pub fn new() -> Self {
+        let workbench = Workbench {
+            text: RwSignal::new(String::new()),
+            revision: RwSignal::new(Revision::default()),
+            checked: RwSignal::new(None),
+            verified: RwSignal::new(None),
+            stale: RwSignal::new(false),
+            generated: RwSignal::new(None),
+            fitted: RwSignal::new(None),
+            evaluated: RwSignal::new(None),
+            origin: RwSignal::new(None),
+            drafting: RwSignal::new(false),
+            chosen: RwSignal::new(None),
+            view: RwSignal::new(View::Document),
+            engine_state: RwSignal::new(EngineState::Starting),
+            server: RwSignal::new(Server::Asking),
+            announcement: RwSignal::new(String::new()),
+            notice: RwSignal::new(None),
+            single_keys: RwSignal::new(browser::kept(Kept::Keys).as_deref() != Some("off")),
+            editor: StoredValue::new_local(None),
+            engine: StoredValue::new_local(None),
+            proof_timer: StoredValue::new_local(None),
+            stale_timer: StoredValue::new_local(None),
+            notice_timer: StoredValue::new_local(None),
+        };
+        workbench.engine.set_value(Some(Engine::start(move |heard| workbench.hear(heard))));
+        workbench.look_for_server(LOOK_AGAIN.0);
+        workbench.show_on_text();
+        workbench
+    }
+
+    /// The page's own, put there by [`crate::view::App`].
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// The hole of that name, if it is still there.
+    pub fn hole(self, name: &str) -> Option<Hole> {
+        self.checked.with(|checked| checked.as_ref()?.holes.iter().find(|hole| hole.name == name).cloned())
+    }
+
+    /// The hole looked at, if it is still there.
+    pub fn chosen_hole(self) -> Option<Hole> {
+        self.hole(&self.chosen.get()?)
+    }
+
+    /// Whether `verified` speaks of the document as it is.
+    pub fn proof_is_current(self) -> bool {
+        self.verified.with(|verified| verified.as_ref().is_some_and(|it| it.revision == self.revision.get()))
+    }
+
+    fn look_for_server(self, again: Duration) {
+        spawn_local(async move {
+            let found = server::look().await;
+            let again = match found {
+                Server::Here { .. } => LOOK_AGAIN.0 * 5,
+                _ => (again * 2).min(LOOK_AGAIN.1),
+            };
+            if self.server.get_untracked() != found {
+                let solved = self.server.with_untracked(Server::solves);
+                self.server.set(found);
+                // Another engine can be asked, or no longer: the verdicts may differ.
+                if solved != self.server.with_untracked(Server::solves)
+                    && self.checked.with_untracked(Option::is_some)
+                {
+                    self.verify();
+                }
+            }
+            set_timeout(move || self.look_for_server(again), again);
+        });
+    }
+
+    fn ask(self, request: Request) {
+        self.engine.with_value(|engine| {
+            if let Some(engine) = engine {
+                engine.ask(request);
+            }
+        });
+    }
+
+    fn with_editor<T>(self, act: impl FnOnce(&EditorPort) -> T) -> Option<T> {
+        self.editor.with_value(|editor| editor.as_ref().map(act))
+    }
+
+    fn after(
+        self,
+        timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+        wait: Duration,
+        act: impl FnOnce() + 'static,
+    ) {
+        self.cancel(timer);
+        timer.set_value(set_timeout_with_handle(act, wait).ok());
+    }
+
+    fn cancel(self, timer: StoredValue<Option<TimeoutHandle>, LocalStorage>) {
+        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+}
