@@ -4,7 +4,7 @@ use super::value::Value;
 use crate::ir::{Arm, Literal, Pattern, PatternKind};
 
 /// What trying one pattern finds.
-pub(super) enum Match {
+pub(crate) enum Match {
     /// It matches and binds these, left to right.
     Yes(Vec<Value>),
     /// It cannot match, whatever the holes become.
@@ -36,7 +36,7 @@ pub(super) fn choose<'a>(arms: &'a [Arm], value: &Value) -> Choice<'a> {
 }
 
 /// Tries one pattern; a known mismatch anywhere wins over what is open.
-pub(super) fn matches(pattern: &Pattern, value: &Value) -> Match {
+pub(crate) fn matches(pattern: &Pattern, value: &Value) -> Match {
     let mut bound = Vec::new();
     let mut unknown = false;
     let mut todo = vec![(pattern, value)];

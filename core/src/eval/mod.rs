@@ -30,6 +30,7 @@ pub use error::{ClauseKind, EvalError, EvalErrorKind, Large, Undecided, Violatio
 pub use evidence::Evidence;
 pub use examples::{ExampleOutcome, ExampleResult, run_examples};
 pub use limits::Limits;
+pub(crate) use matching::{Match, matches};
 pub use natives::is_space;
 pub use print::print_value;
 pub use value::{Closure, Data, Env, Head, Partial, Sameness, Stuck, Tuple, TypeClosure, Value};

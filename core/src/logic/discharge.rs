@@ -1,0 +1,597 @@
+//! From a program to verdicts, as a state machine that does nothing by itself: whoever drives it asks it for
+//! queries, has them answered (by Z3 in a process, by Z3 in a web worker, by nobody), and gives the answers back.
+//!
+//! ```
+//! use lift_core::{check::check, logic::{Discharge, Options}};
+//! let document = "```spec-ir\ndef double(n: Int): Int ensures result == n + n = 2 * n\n```";
+//! let checked = check(document);
+//! let mut discharge = Discharge::new(&checked.program, Options::default());
+//! while let Some(query) = discharge.next_query() {
+//!     // Nobody to ask here:
+//!     let nobody = lift_core::logic::Answer::unknown("none", "there is no solver");
+//!     discharge.answer(&query.key, &nobody);
+//! }
+//! let report = discharge.report();
+//! assert_eq!(report.declarations[0].verdict, lift_core::logic::Verdict::Proved);
+//! ```
+//!
+//! Each obligation goes through the tiers until one settles it: the simplifier; a glance at small inputs; the
+//! solver, with more and more unfolding; a proper look at small inputs. A claimed proof that the evaluator
+//! contradicts is refuted: what runs is right.
+
+use crate::eval::{Value, print_value};
+use crate::ir::{DeclId, DeclKind, HoleId, Program};
+use crate::logic::dependencies::Dependencies;
+use crate::logic::formula::{Id, Node, Symbol};
+use crate::logic::model;
+use crate::logic::obligation::{Frame, Obligation};
+use crate::logic::owe::{Owed, owed};
+use crate::logic::query::{Answer, Query, Satisfiability};
+use crate::logic::replay::{Runner, Seen};
+use crate::logic::report::{Counterexample, Report, Tier};
+use crate::logic::search::{self, Fixed, Hints, Inputs};
+use crate::logic::smtlib::{Quantifiers, Script, script};
+use crate::logic::sort::Sort;
+use crate::logic::tableau;
+use crate::logic::termination::Orders;
+use crate::logic::theory::{Rest, Theory};
+use crate::logic::verdict;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+/// How to discharge.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Resource units for each query.
+    pub rlimit: u64,
+    /// Wall clock for each query, in milliseconds.
+    pub wall_ms: u64,
+    /// Whether there is somebody to answer queries; without, the other tiers do what they can.
+    pub solver: bool,
+    /// Whether the declarations of the prelude are discharged too. Otherwise they count as proved: a test of this
+    /// crate's host discharges them.
+    pub prelude: bool,
+    /// Only these declarations, and nothing else; all when `None`.
+    pub only: Option<Vec<DeclId>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { rlimit: 4_000_000, wall_ms: 8_000, solver: true, prelude: false, only: None }
+    }
+}
+
+/// How much is unfolded, and what becomes of quantifiers, from try to try.
+const TRIES: [(usize, Quantifiers); 5] = [
+    (1, Quantifiers::Opaque),
+    (2, Quantifiers::Opaque),
+    (3, Quantifiers::Opaque),
+    (5, Quantifiers::Opaque),
+    (3, Quantifiers::Written),
+];
+
+/// How an obligation was settled, before anyone looked at what the proof leans on.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It follows.
+    Proved {
+        /// What must stand for it.
+        rests: BTreeSet<Rest>,
+    },
+    /// The evaluator saw it fail.
+    Refuted {
+        /// Under these inputs.
+        counterexample: Counterexample,
+        /// A prover had claimed the opposite: a defect of lift.
+        contradicted: bool,
+    },
+    /// Neither.
+    Unknown {
+        /// Why, in words.
+        because: String,
+        /// A model that running did not confirm.
+        candidate: Option<Counterexample>,
+    },
+}
+
+/// One obligation with how it was settled.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What was owed.
+    pub obligation: Obligation,
+    /// How it was settled.
+    pub outcome: Outcome,
+    /// Who settled it.
+    pub tier: Tier,
+    /// The engine that answered.
+    pub engine: Option<String>,
+    /// Units the solver used.
+    pub units: u64,
+}
+
+/// A declaration with everything it owes, judged.
+#[derive(Debug, Clone)]
+pub struct JudgedDeclaration {
+    /// Which.
+    pub id: DeclId,
+    /// What it owed.
+    pub judged: Vec<Judged>,
+    /// No input that was tried meets the preconditions, and the solver agrees that none does.
+    pub vacuous: bool,
+}
+
+/// The state machine.
+pub struct Discharge<'p> {
+    program: &'p Program,
+    dependencies: Arc<Dependencies>,
+    orders: Arc<Orders>,
+    options: Options,
+    waiting: VecDeque<DeclId>,
+    open: Vec<Open<'p>>,
+    ready: VecDeque<Query>,
+    asked: HashMap<String, Query>,
+    done: Vec<JudgedDeclaration>,
+}
+
+/// A declaration some of whose obligations wait for an answer.
+struct Open<'p> {
+    id: DeclId,
+    owed: Owed<'p>,
+    theory: Theory,
+    runner: Runner<'p>,
+    hints: Hints,
+    items: Vec<Item>,
+    judged: Vec<Option<Judged>>,
+    /// Waits for whether the preconditions can be met.
+    vacuity: Option<String>,
+    vacuous: bool,
+}
+
+/// An obligation on its way through the tiers.
+struct Item {
+    place: usize,
+    attempt: usize,
+    key: String,
+    script: Script,
+    /// What the assertions of the script lean on, in order.
+    rests: Vec<Option<Rest>>,
+    constants: Vec<Id>,
+    sorts: Vec<Sort>,
+    /// Nothing was left out of the script: a model is a model.
+    complete: bool,
+    units: u64,
+    because: String,
+    candidate: Option<Counterexample>,
+    engine: Option<String>,
+}
+
+impl<'p> Discharge<'p> {
+    /// Prepares to discharge what a program owes. Work is done by [`Discharge::next_query`], a declaration at a
+    /// time.
+    pub fn new(program: &'p Program, options: Options) -> Self {
+        let dependencies = Arc::new(Dependencies::new(program));
+        let orders = Arc::new(Orders::new(program, &dependencies));
+        let from = if options.prelude { 0 } else { program.prelude_len };
+        let waiting = (from..program.decls.len())
+            .map(|index| DeclId(index as u32))
+            .filter(|id| options.only.as_ref().is_none_or(|only| only.contains(id)))
+            .collect();
+        Discharge {
+            program,
+            dependencies,
+            orders,
+            options,
+            waiting,
+            open: Vec::new(),
+            ready: VecDeque::new(),
+            asked: HashMap::new(),
+            done: Vec::new(),
+        }
+    }
+
+    /// The next question. `None` when everything waits for answers, or nothing is left.
+    pub fn next_query(&mut self) -> Option<Query> {
+        loop {
+            if let Some(query) = self.ready.pop_front() {
+                if self.asked.contains_key(&query.key) {
+                    continue;
+                }
+                self.asked.insert(query.key.clone(), query.clone());
+                return Some(query);
+            }
+            let id = self.waiting.pop_front()?;
+            self.begin(id);
+        }
+    }
+
+    /// Questions that have been given out and not answered.
+    pub fn pending(&self) -> impl Iterator<Item = &Query> {
+        self.asked.values()
+    }
+
+    /// Whether every obligation is settled.
+    pub fn is_done(&self) -> bool {
+        self.waiting.is_empty() && self.open.is_empty()
+    }
+
+    /// Takes the answer to a question. Answers to questions that nobody asked are ignored.
+    pub fn answer(&mut self, key: &str, answer: &Answer) {
+        if self.asked.remove(key).is_none() {
+            return;
+        }
+        for mut open in std::mem::take(&mut self.open) {
+            if open.vacuity.as_deref() == Some(key) {
+                open.vacuity = None;
+                open.vacuous = matches!(answer.verdict, Satisfiability::Unsat { .. });
+            }
+            let (affected, rest): (Vec<Item>, Vec<Item>) =
+                std::mem::take(&mut open.items).into_iter().partition(|item| item.key == key);
+            open.items = rest;
+            for item in affected {
+                open.answered(item, answer, &self.options, &mut self.ready);
+            }
+            self.close_or_keep(open);
+        }
+    }
+
+    /// The verdicts. What still waits for an answer is unknown.
+    pub fn report(mut self) -> Report {
+        while let Some(id) = self.waiting.pop_front() {
+            self.options.solver = false;
+            self.begin(id);
+        }
+        for mut open in std::mem::take(&mut self.open) {
+            for item in std::mem::take(&mut open.items) {
+                let because = "the solver has not answered".to_owned();
+                open.settle(
+                    item.place,
+                    Outcome::Unknown { because, candidate: item.candidate },
+                    Tier::None,
+                    None,
+                    item.units,
+                );
+            }
+            self.done.push(open.finish());
+        }
+        self.done.sort_by_key(|declaration| declaration.id);
+        verdict::report(self.program, &self.dependencies, &self.orders, self.options.prelude, self.done)
+    }
+
+    fn begin(&mut self, id: DeclId) {
+        let owed = owed(self.program, &self.dependencies, &self.orders, id);
+        let theory = Theory::new(self.orders.clone(), id, owed.params.clone(), owed.env.clone());
+        let hints = self.program.decl(id).map(|decl| Hints::of(self.program, &decl.kind)).unwrap_or_default();
+        let count = owed.obligations.len();
+        let mut open = Open {
+            id,
+            owed,
+            theory,
+            runner: Runner::new(self.program),
+            hints,
+            items: Vec::new(),
+            judged: vec![None; count],
+            vacuity: None,
+            vacuous: false,
+        };
+        for place in 0..count {
+            open.first_tiers(place, &self.options, &mut self.ready);
+        }
+        open.ask_whether_vacuous(&self.options, &mut self.ready);
+        self.close_or_keep(open);
+    }
+
+    fn close_or_keep(&mut self, open: Open<'p>) {
+        if open.items.is_empty() && open.vacuity.is_none() {
+            self.done.push(open.finish());
+        } else {
+            self.open.push(open);
+        }
+    }
+}
+
+impl Open<'_> {
+    fn finish(self) -> JudgedDeclaration {
+        JudgedDeclaration {
+            id: self.id,
+            judged: self.judged.into_iter().flatten().collect(),
+            vacuous: self.vacuous,
+        }
+    }
+
+    fn obligation(&self, place: usize) -> Option<Obligation> {
+        self.owed.obligations.get(place).cloned()
+    }
+
+    fn settle(&mut self, place: usize, outcome: Outcome, tier: Tier, engine: Option<String>, units: u64) {
+        let Some(obligation) = self.obligation(place) else { return };
+        if let Some(slot) = self.judged.get_mut(place) {
+            *slot = Some(Judged { obligation, outcome, tier, engine, units });
+        }
+    }
+
+    /// Everything that needs no solver; otherwise the first question.
+    fn first_tiers(&mut self, place: usize, options: &Options, ready: &mut VecDeque<Query>) {
+        let Some(obligation) = self.obligation(place) else { return };
+        if let Some(why) = self.hopeless(&obligation) {
+            let outcome = Outcome::Unknown { because: why, candidate: None };
+            self.settle(place, outcome, Tier::None, None, 0);
+            return;
+        }
+        let glance = search::search(&mut self.runner, &self.hints, &obligation, search::GLANCE);
+        let proof = self.simplified(&obligation);
+        if let Some(inputs) = glance {
+            // A proof that leans on something wrong contradicts nothing.
+            let prelude = self.owed.translator.program.prelude_len;
+            let contradicted = proof.is_some_and(|rests| {
+                rests.iter().all(|rest| {
+                    let (Rest::Contract(id) | Rest::Ends(id)) = rest;
+                    (id.0 as usize) < prelude
+                })
+            });
+            let outcome = self.refuted(&inputs, contradicted);
+            self.settle(place, outcome, Tier::Search, None, 0);
+        } else if let Some(rests) = proof {
+            self.settle(place, Outcome::Proved { rests }, Tier::Simplifier, None, 0);
+        } else if options.solver {
+            let item = Item {
+                place,
+                attempt: 0,
+                key: String::new(),
+                script: Script::default(),
+                rests: Vec::new(),
+                constants: Vec::new(),
+                sorts: Vec::new(),
+                complete: false,
+                units: 0,
+                because: String::new(),
+                candidate: None,
+                engine: None,
+            };
+            self.ask(item, &obligation, options, ready);
+        } else {
+            self.give_up(place, &obligation, String::new(), None, None, 0);
+        }
+    }
+
+    /// Why there is no point in trying, when the obligation itself says so.
+    fn hopeless(&self, obligation: &Obligation) -> Option<String> {
+        if obligation.goal != Id::FALSE {
+            return None;
+        }
+        verdict::hopeless(self.owed.translator.program, &obligation.reason, self.owed.endless.as_ref())
+    }
+
+    /// The first tier: without facts, then with the facts of little unfolding.
+    fn simplified(&mut self, obligation: &Obligation) -> Option<BTreeSet<Rest>> {
+        let formulas = &mut self.owed.translator.formulas;
+        if tableau::follows(formulas, &obligation.hypotheses, obligation.goal) {
+            return Some(BTreeSet::new());
+        }
+        let denied = formulas.not(obligation.goal);
+        let roots: Vec<Id> = obligation.hypotheses.iter().copied().chain([denied]).collect();
+        let facts = self.theory.facts(&mut self.owed.translator, &roots, 1);
+        if facts.facts.is_empty() {
+            return None;
+        }
+        let all: Vec<Id> = roots.iter().copied().chain(facts.facts.iter().map(|fact| fact.formula)).collect();
+        tableau::contradict(&mut self.owed.translator.formulas, &all)
+            .then(|| facts.facts.iter().filter_map(|fact| fact.rest).collect())
+    }
+
+    /// Puts the question of the item's next try, or gives up when there is none.
+    fn ask(
+        &mut self,
+        mut item: Item,
+        obligation: &Obligation,
+        options: &Options,
+        ready: &mut VecDeque<Query>,
+    ) {
+        while let Some((fuel, quantifiers)) = TRIES.get(item.attempt).copied() {
+            item.attempt += 1;
+            let denied = self.owed.translator.formulas.not(obligation.goal);
+            let roots: Vec<Id> = obligation.hypotheses.iter().copied().chain([denied]).collect();
+            let facts = self.theory.facts(&mut self.owed.translator, &roots, fuel);
+            if quantifiers == Quantifiers::Written && !facts.partial {
+                continue;
+            }
+            let mut assertions: Vec<Id> = roots.clone();
+            let mut rests: Vec<Option<Rest>> = vec![None; roots.len()];
+            for fact in &facts.facts {
+                assertions.push(fact.formula);
+                rests.push(fact.rest);
+            }
+            let constants: Vec<Id> = self.readable(obligation);
+            let formulas = &self.owed.translator.formulas;
+            let Some(made) = script(formulas, &assertions, &constants, quantifiers) else {
+                item.because = "the question is too large for the solver".to_owned();
+                break;
+            };
+            item.complete = !facts.cut && !facts.partial;
+            item.sorts = constants.iter().map(|id| formulas.sort_of(*id)).collect();
+            item.constants = constants;
+            item.rests = rests;
+            let query = Query::new(
+                made.text.clone(),
+                made.values.clone(),
+                made.names.clone(),
+                options.rlimit,
+                options.wall_ms,
+            );
+            if query.key == item.key {
+                // More fuel found nothing new.
+                continue;
+            }
+            item.script = made;
+            item.key = query.key.clone();
+            ready.push_back(query);
+            self.items.push(item);
+            return;
+        }
+        self.give_up(item.place, obligation, item.because, item.candidate, item.engine, item.units);
+    }
+
+    /// The constants on the way whose values a solver can tell.
+    fn readable(&self, obligation: &Obligation) -> Vec<Id> {
+        let constants = obligation.frames.iter().filter_map(|frame| match &**frame {
+            Frame::Any(_, _, id) => Some(*id),
+            _ => None,
+        });
+        constants.collect()
+    }
+
+    fn answered(&mut self, mut item: Item, answer: &Answer, options: &Options, ready: &mut VecDeque<Query>) {
+        let Some(obligation) = self.obligation(item.place) else { return };
+        item.units += answer.units;
+        item.engine = Some(answer.engine.clone());
+        match &answer.verdict {
+            Satisfiability::Unsat { core } => {
+                let used = |number: usize| {
+                    core.is_empty() || item.script.names.get(number).is_some_and(|name| core.contains(name))
+                };
+                let rests = item.rests.iter().enumerate();
+                let rests = rests.filter(|(number, _)| used(*number)).filter_map(|(_, rest)| *rest).collect();
+                self.settle(item.place, Outcome::Proved { rests }, Tier::Smt, item.engine, item.units);
+                return;
+            }
+            Satisfiability::Sat { values } => {
+                let read = model::values(&self.owed.translator.formulas, &item.script, &item.sorts, values);
+                let fixed: Vec<(Id, Value)> = item
+                    .constants
+                    .iter()
+                    .zip(read)
+                    .filter_map(|(id, value)| value.map(|value| (*id, value)))
+                    .collect();
+                if let Some(inputs) = self.confirmed(&obligation, &fixed) {
+                    let outcome = self.refuted(&inputs, false);
+                    self.settle(item.place, outcome, Tier::Smt, item.engine, item.units);
+                    return;
+                }
+                if item.candidate.is_none() || item.complete {
+                    item.candidate = self.candidate(&obligation, &fixed);
+                }
+                item.because = "the solver found no proof".to_owned();
+                if item.complete {
+                    // Nothing was left out: more unfolding changes nothing.
+                    item.attempt = TRIES.len();
+                }
+            }
+            Satisfiability::Unknown { reason } => item.because = format!("the solver gave up: {reason}"),
+        }
+        self.ask(item, &obligation, options, ready);
+    }
+
+    /// The inputs of a model under which the evaluator sees the obligation fail, made smaller where that is easy.
+    fn confirmed(&mut self, obligation: &Obligation, fixed: &[(Id, Value)]) -> Option<Inputs> {
+        let mut choice = Fixed { values: fixed, given: Vec::new() };
+        if self.runner.replay(obligation, &mut choice) != Seen::Fails {
+            return None;
+        }
+        let inputs = choice.given;
+        let small = search::search(&mut self.runner, &self.hints, obligation, search::SHRINK);
+        Some(small.unwrap_or(inputs))
+    }
+
+    fn candidate(&self, obligation: &Obligation, fixed: &[(Id, Value)]) -> Option<Counterexample> {
+        let mut inputs: Inputs = Vec::new();
+        for frame in &obligation.frames {
+            if let Frame::Any(name, _, id) = &**frame
+                && let Some((_, value)) = fixed.iter().find(|(other, _)| other == id)
+            {
+                inputs.push((name.clone(), value.clone()));
+            }
+        }
+        (!inputs.is_empty()).then(|| self.shown(&inputs, false))
+    }
+
+    fn shown(&self, inputs: &Inputs, confirmed: bool) -> Counterexample {
+        let program = self.owed.translator.program;
+        let values =
+            inputs.iter().map(|(name, value)| (name.to_string(), print_value(program, value))).collect();
+        Counterexample { values, confirmed }
+    }
+
+    fn refuted(&self, inputs: &Inputs, contradicted: bool) -> Outcome {
+        Outcome::Refuted { counterexample: self.shown(inputs, true), contradicted }
+    }
+
+    /// The last tier: a proper look at small inputs.
+    fn give_up(
+        &mut self,
+        place: usize,
+        obligation: &Obligation,
+        because: String,
+        candidate: Option<Counterexample>,
+        engine: Option<String>,
+        units: u64,
+    ) {
+        if let Some(inputs) = search::search(&mut self.runner, &self.hints, obligation, search::LOOK) {
+            let outcome = self.refuted(&inputs, false);
+            self.settle(place, outcome, Tier::Search, engine, units);
+            return;
+        }
+        let holes = self.holes(obligation);
+        let program = self.owed.translator.program;
+        let because = verdict::why_unknown(program, &holes, &because, candidate.is_some());
+        let tier = if engine.is_some() { Tier::Smt } else { Tier::None };
+        self.settle(place, Outcome::Unknown { because, candidate }, tier, engine, units);
+    }
+
+    /// The open holes an obligation mentions.
+    fn holes(&self, obligation: &Obligation) -> Vec<HoleId> {
+        let formulas = &self.owed.translator.formulas;
+        let roots = obligation.hypotheses.iter().copied().chain([obligation.goal]);
+        let found: BTreeSet<HoleId> = formulas
+            .reachable(roots)
+            .into_iter()
+            .filter_map(|id| match formulas.node(id) {
+                Node::App(sym, _) => match formulas.symbol(*sym) {
+                    Symbol::Hole(hole) => Some(*hole),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        found.into_iter().collect()
+    }
+
+    /// When no small input meets the preconditions, the solver is asked whether any does.
+    fn ask_whether_vacuous(&mut self, options: &Options, ready: &mut VecDeque<Query>) {
+        let program = self.owed.translator.program;
+        let Some(DeclKind::Def(def)) = program.decl(self.id).map(|decl| &decl.kind) else { return };
+        if def.requires.is_empty() || !options.solver || self.owed.assumed.is_empty() {
+            return;
+        }
+        // "Nothing reaches the body": refuted by any input that does.
+        let unreachable = Obligation {
+            declaration: self.id,
+            reason: crate::logic::obligation::Reason::Sense,
+            span: Default::default(),
+            source: None,
+            hypotheses: self.owed.assumed.clone(),
+            goal: Id::FALSE,
+            frames: self.owed.frames.clone(),
+            claim: crate::logic::obligation::Claim::Holds(
+                crate::ir::TermKind::Lit(crate::ir::Literal::Bool(false)).into_term(),
+            ),
+        };
+        if search::search(&mut self.runner, &self.hints, &unreachable, search::LOOK).is_some() {
+            return;
+        }
+        let facts = self.theory.facts(&mut self.owed.translator, &unreachable.hypotheses, 2);
+        let assertions: Vec<Id> = unreachable
+            .hypotheses
+            .iter()
+            .copied()
+            .chain(facts.facts.iter().map(|fact| fact.formula))
+            .collect();
+        if tableau::contradict(&mut self.owed.translator.formulas, &assertions) {
+            self.vacuous = true;
+            return;
+        }
+        if let Some(made) = script(&self.owed.translator.formulas, &assertions, &[], Quantifiers::Opaque) {
+            let query = Query::new(made.text, made.values, made.names, options.rlimit, options.wall_ms);
+            self.vacuity = Some(query.key.clone());
+            ready.push_back(query);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What is owed: a goal under hypotheses, why, and how to run it.
+//!
+//! An obligation says the same thing twice. As a formula it is for provers. As frames and a claim it is for the
+//! evaluator: the frames lead from the parameters of the declaration to the place where it is owed, and the claim
+//! is what must hold there. Whoever looks for a counterexample follows the frames with values.
+
+use crate::ir::{Arm, DeclId, HoleId, Name, Pattern, Term};
+use crate::logic::formula::Id;
+use crate::logic::meaning::Meaning;
+use crate::syntax::span::Span;
+use std::sync::Arc;
+
+/// One thing that must hold wherever its place is reached.
+#[derive(Debug, Clone)]
+pub struct Obligation {
+    /// Who owes it.
+    pub declaration: DeclId,
+    /// Why.
+    pub reason: Reason,
+    /// Where it is owed.
+    pub span: Span,
+    /// Where the condition is written, when that is elsewhere.
+    pub source: Option<Span>,
+    /// What is known there.
+    pub hypotheses: Vec<Id>,
+    /// What must follow.
+    pub goal: Id,
+    /// The way there, outermost first.
+    pub frames: Vec<Arc<Frame>>,
+    /// What must hold there, for the evaluator.
+    pub claim: Claim,
+}
+
+/// Why something is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A postcondition of the definition, by label.
+    Ensures(Option<Name>),
+    /// The result has the declared type.
+    Result,
+    /// A precondition of a definition that is called: callee, label.
+    Requires(Name, Option<Name>),
+    /// An argument has the parameter's type: callee, parameter.
+    Argument(Name, Name),
+    /// A function value may be applied to this argument.
+    Applicable,
+    /// What a `let` names has the written type.
+    Let(Name),
+    /// A field of a constructor has its type: constructor, field.
+    Field(Name, Name),
+    /// An invariant of an entity: entity, label.
+    Invariant(Name, Option<Name>),
+    /// A divisor is not 0.
+    Division,
+    /// An index is inside.
+    Index,
+    /// Every value has an arm.
+    Exhaustive,
+    /// The measure is not negative where the definition calls itself.
+    MeasureNonNegative,
+    /// The measure is smaller in this call: callee.
+    MeasureSmaller(Name),
+    /// The recursion ends: nothing says why it should.
+    Termination,
+    /// The default of a hole has its type.
+    Default(HoleId),
+    /// The declaration makes sense; it does not when `check` found errors in it.
+    Sense,
+}
+
+/// One step of the way from a declaration's parameters to an obligation. Terms stand in the context made by the
+/// steps before.
+#[derive(Debug, Clone)]
+pub enum Frame {
+    /// A type parameter.
+    Type(Name),
+    /// Any value of this type: a parameter, or a bound variable. The constant stands for it in formulas.
+    Any(Name, Term, Id),
+    /// A value with a name.
+    Let(Name, Term),
+    /// Goes on only where this is true.
+    When(Term),
+    /// Goes on only where this is false.
+    Unless(Term),
+    /// Goes on only in this arm (scrutinee, arms, number), with the variables of its pattern.
+    Arm(Term, Arc<Vec<Arm>>, usize),
+}
+
+/// What must hold at the end of the frames.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// The term is true.
+    Holds(Term),
+    /// The first term is a value of the type that is the second.
+    Has(Term, Term),
+    /// Some pattern matches the value of the term.
+    Matched(Term, Vec<Pattern>),
+    /// Nothing that can be run.
+    Silent,
+}
+
+/// A recursive call, for the proof that recursion ends.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who is called.
+    pub callee: DeclId,
+    /// The arguments that are values.
+    pub args: Vec<Id>,
+    /// The type arguments.
+    pub types: Vec<Meaning>,
+    /// All arguments as terms, type arguments first.
+    pub terms: Vec<Term>,
+    /// Where.
+    pub span: Span,
+    /// What is known there.
+    pub hypotheses: Vec<Id>,
+    /// The way there.
+    pub frames: Vec<Arc<Frame>>,
+}
+
+impl Frame {
+    /// How many variables it adds to the context.
+    pub fn binders(&self) -> usize {
+        match self {
+            Frame::Type(_) | Frame::Any(..) | Frame::Let(..) => 1,
+            Frame::When(_) | Frame::Unless(_) => 0,
+            Frame::Arm(_, arms, number) => arms.get(*number).map_or(0, |arm| arm.pattern.binders()),
+        }
+    }
+}
+
+impl Reason {
+    /// What is owed, in words for people.
+    pub fn words(&self) -> String {
+        let of = |label: &Option<Name>, what: &str| match label {
+            Some(label) => format!("{what} `{label}`"),
+            None => what.to_owned(),
+        };
+        match self {
+            Reason::Ensures(label) => format!("{} holds", of(label, "the postcondition")),
+            Reason::Result => "the result has the declared type".to_owned(),
+            Reason::Requires(callee, label) => {
+                format!("{} of `{callee}` holds at this call", of(label, "the precondition"))
+            }
+            Reason::Argument(callee, param) => {
+                format!("the argument for `{param}` of `{callee}` has the parameter's type")
+            }
+            Reason::Applicable => "the function may be applied to this argument".to_owned(),
+            Reason::Let(name) if &**name == "it" => "the value has the written type".to_owned(),
+            Reason::Let(name) => format!("the value of `{name}` has the written type"),
+            Reason::Field(ctor, field) => format!("the field `{field}` of `{ctor}` has its type"),
+            Reason::Invariant(entity, label) => format!("{} of `{entity}` holds", of(label, "the invariant")),
+            Reason::Division => "the divisor is not 0".to_owned(),
+            Reason::Index => "the index is inside".to_owned(),
+            Reason::Exhaustive => "every value has an arm".to_owned(),
+            Reason::MeasureNonNegative => "the measure is not negative where it recurs".to_owned(),
+            Reason::MeasureSmaller(callee) => format!("the measure is smaller in this call of `{callee}`"),
+            Reason::Termination => "the recursion ends".to_owned(),
+            Reason::Default(_) => "the default has the hole's type".to_owned(),
+            Reason::Sense => "the declaration has no errors".to_owned(),
+        }
+    }
+
+    /// Whether it is part of the proof that the definition ends.
+    pub fn is_termination(&self) -> bool {
+        matches!(self, Reason::MeasureNonNegative | Reason::MeasureSmaller(_) | Reason::Termination)
+    }
+}

@@ -1,0 +1,528 @@
+//! What is known of the symbols in a formula: contracts, unfoldings, and instances of quantified facts.
+//!
+//! Facts are about ground terms only and are stated breadth first: a term that turns up in a fact about a term of
+//! generation *n* is of generation *n + 1*, and the fuel says which generations are looked at. Nothing is ever
+//! unfolded under a quantifier, so a query is finite whatever the definitions are.
+//!
+//! Every fact is true of all values of the symbols' arguments, guarded by whatever it takes: a contract holds where
+//! the precondition does; inside a knot of recursion it holds for smaller arguments. A fact that leans on another
+//! declaration says so ([`Rest`]), and a proof stands only if what its facts lean on does.
+
+use crate::ir::{DeclId, DefDecl, Icit, Program};
+use crate::logic::data::{CONS, NIL};
+use crate::logic::formula::{Id, Node, Scope, Symbol};
+use crate::logic::meaning::{Env, Meaning};
+use crate::logic::pattern::{self, Match};
+use crate::logic::sort::{Sort, SortKind};
+use crate::logic::termination::{Order, Orders, Size, size};
+use crate::logic::translate::Translator;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+/// Facts in one query at most.
+const MOST_FACTS: usize = 900;
+/// New nodes for one query at most.
+const MOST_NODES: usize = 60_000;
+/// Instances of one quantified formula at most.
+const MOST_INSTANCES: usize = 40;
+
+/// What a fact leans on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rest {
+    /// The definition meets its contract.
+    Contract(DeclId),
+    /// The definition's recursion ends.
+    Ends(DeclId),
+}
+
+/// A formula that is true whatever its symbols' arguments are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fact {
+    /// What is true.
+    pub formula: Id,
+    /// What must stand for it to be true.
+    pub rest: Option<Rest>,
+}
+
+/// The facts about some formulas.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// In the order they were found.
+    pub facts: Vec<Fact>,
+    /// Whether more fuel would find more.
+    pub cut: bool,
+    /// Whether quantified formulas or opaque values take part, so that a model may be none.
+    pub partial: bool,
+}
+
+/// Where facts come from, for one declaration under proof.
+pub struct Theory {
+    /// Why recursive definitions end.
+    pub orders: Arc<Orders>,
+    /// The declaration under proof.
+    pub current: DeclId,
+    /// Its value parameters, when it is a definition.
+    pub params: Vec<Id>,
+    /// Their environment.
+    pub env: Env,
+    contracts: HashMap<(DeclId, Vec<Sort>), Option<Contract>>,
+    bodies: HashMap<(DeclId, Vec<Sort>), Option<Scope>>,
+}
+
+/// A definition's contract for any arguments: parameters, then the result.
+struct Contract {
+    /// The bodies are domain and promise.
+    scope: Scope,
+}
+
+impl Theory {
+    /// The facts for proving what `current` owes.
+    pub fn new(orders: Arc<Orders>, current: DeclId, params: Vec<Id>, env: Env) -> Self {
+        Theory { orders, current, params, env, contracts: HashMap::new(), bodies: HashMap::new() }
+    }
+
+    /// The facts about the ground terms of `roots`, with this much fuel.
+    pub fn facts(&mut self, translator: &mut Translator<'_>, roots: &[Id], fuel: usize) -> Facts {
+        let mut search = Search {
+            seen: HashMap::new(),
+            queue: VecDeque::new(),
+            found: Facts::default(),
+            known: HashSet::new(),
+            respects: BTreeMap::new(),
+            applied: BTreeMap::new(),
+            quantified: Vec::new(),
+            instances: BTreeMap::new(),
+            fuel,
+            ceiling: translator.formulas.len() + MOST_NODES,
+        };
+        roots.iter().for_each(|root| search.visit(translator, *root, 0));
+        loop {
+            while let Some((id, generation)) = search.queue.pop_front() {
+                if search.exhausted(translator) {
+                    search.found.cut = true;
+                    return search.found;
+                }
+                self.about(translator, &mut search, id, generation);
+            }
+            if !search.instantiate(translator) {
+                return search.found;
+            }
+        }
+    }
+
+    /// States what is known of one term.
+    fn about(&mut self, translator: &mut Translator<'_>, search: &mut Search, id: Id, generation: usize) {
+        match translator.formulas.node(id).clone() {
+            Node::App(sym, args) => match translator.formulas.symbol(sym).clone() {
+                Symbol::Def(decl, sorts) => {
+                    self.definition(translator, search, (id, generation), decl, &sorts, &args);
+                }
+                Symbol::Conforms(sort, scope) => {
+                    let ([value], SortKind::Data(decl, _)) =
+                        (args.as_slice(), translator.formulas.kind(sort).clone())
+                    else {
+                        return;
+                    };
+                    let types = translator.types_of_scope(&scope);
+                    let value = *value;
+                    search.unfold(translator, generation, Some(value), |translator| {
+                        let inside = translator.conforms_unfolded(decl, &types, value);
+                        Some(Fact { formula: translator.formulas.iff(id, inside), rest: None })
+                    });
+                }
+                Symbol::Respects(sort, scope) => {
+                    let [function] = args.as_slice() else { return };
+                    let domain = scope.vars.first().map(|var| translator.formulas.sort_of(*var));
+                    let Some(domain) = domain else { return };
+                    search.respects.entry(*function).or_default().push((id, scope.clone()));
+                    let witness = translator.formulas.app(
+                        Symbol::Witness(sort, scope.clone()),
+                        vec![*function],
+                        domain,
+                    );
+                    let there = translator.formulas.respected_at(&scope, *function, witness);
+                    let formula = translator.formulas.implies(there, id);
+                    search.state(translator, generation, Fact { formula, rest: None });
+                    search.pair(translator, *function, generation);
+                }
+                Symbol::Safe(_) => {
+                    let [function, argument] = args.as_slice() else { return };
+                    search.applied.entry(*function).or_default().insert(*argument);
+                    search.pair(translator, *function, generation);
+                }
+                Symbol::At(_) => {
+                    let [list, index] = args.as_slice() else { return };
+                    let (list, index) = (*list, *index);
+                    search.unfold(translator, generation, Some(list), |translator| {
+                        Some(Fact { formula: element(translator, id, list, index), rest: None })
+                    });
+                }
+                Symbol::Hole(_) => {
+                    if let Some(known) = translator.hole_facts.get(&id).copied() {
+                        search.state(translator, generation, Fact { formula: known, rest: None });
+                    }
+                }
+                Symbol::Opaque(_) => search.found.partial = true,
+                _ => {}
+            },
+            Node::Div(dividend, divisor) | Node::Mod(dividend, divisor)
+                if translator.formulas.as_int(divisor).is_none() =>
+            {
+                let formula = division(translator, dividend, divisor);
+                search.state(translator, generation, Fact { formula, rest: None });
+            }
+            Node::Apply(function, argument) => {
+                search.applied.entry(function).or_default().insert(argument);
+                search.pair(translator, function, generation);
+            }
+            Node::Forall(scope) => {
+                search.found.partial = true;
+                search.quantified.push((id, generation));
+                // Where it is false, it is false of something.
+                let sorts: Vec<Sort> =
+                    scope.vars.iter().map(|var| translator.formulas.sort_of(*var)).collect();
+                let skolems: Vec<Id> = sorts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(number, sort)| {
+                        translator.formulas.app(Symbol::Skolem(id, number), Vec::new(), sort)
+                    })
+                    .collect();
+                let body = translator.formulas.instantiate(&scope, &skolems);
+                if let Some(body) = body.first() {
+                    let formula = translator.formulas.implies(*body, id);
+                    search.state(translator, generation, Fact { formula, rest: None });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn definition(
+        &mut self,
+        translator: &mut Translator<'_>,
+        search: &mut Search,
+        (id, generation): (Id, usize),
+        decl: DeclId,
+        sorts: &[Sort],
+        args: &[Id],
+    ) {
+        let program = translator.program;
+        let Some(def) = program.def(decl) else { return };
+        if translator.dependencies.is_broken(decl) {
+            return;
+        }
+        // Inside the knot of what is under proof, only what is smaller may be leaned on.
+        let knotted = translator.dependencies.knotted(self.current, decl);
+        let recurring = translator.dependencies.recur_together(self.current, decl);
+        let smaller = if knotted { self.smaller(translator, decl, sorts, args) } else { Some(Id::TRUE) };
+        if let Some(guard) = smaller {
+            let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
+            if let Some(scope) = self.contract(translator, def, decl, sorts) {
+                let bodies = translator.formulas.instantiate(&scope, &with_result);
+                if let [domain, promise] = bodies.as_slice() {
+                    let premise = translator.formulas.and2(guard, *domain);
+                    let formula = translator.formulas.implies(premise, *promise);
+                    search.state(translator, generation, Fact { formula, rest: Some(Rest::Contract(decl)) });
+                }
+            }
+        }
+        let recursive = translator.dependencies.is_recursive(decl);
+        if recursive && self.orders.get(decl).is_none_or(|order| matches!(order, Order::Endless(_))) {
+            return;
+        }
+        // The equation of a definition that does not recur holds of whatever it means; of one that recurs, where
+        // it is known to end.
+        let guard = match (recursive, recurring) {
+            (true, true) => smaller,
+            // In a knot without calling each other: who is called may be leaned on by who calls, never both ways.
+            (true, false) if knotted && !translator.dependencies.reaches(self.current, decl) => None,
+            _ => Some(Id::TRUE),
+        };
+        let Some(guard) = guard else { return };
+        let Some(scope) = self.body(translator, def, decl, sorts) else { return };
+        let shrinking = match self.orders.get(decl) {
+            Some(Order::Structural { places, .. }) => {
+                places.first().and_then(|place| args.get(*place)).copied()
+            }
+            _ => None,
+        };
+        let domain = match recursive {
+            true => self.contract(translator, def, decl, sorts).and_then(|scope| {
+                let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
+                translator.formulas.instantiate(&scope, &with_result).first().copied()
+            }),
+            false => Some(Id::TRUE),
+        };
+        let Some(domain) = domain else { return };
+        let rest = recursive.then_some(Rest::Ends(decl));
+        search.unfold(translator, generation, shrinking, |translator| {
+            let value = translator.formulas.instantiate(&scope, args).first().copied()?;
+            if translator.formulas.sort_of(value) != translator.formulas.sort_of(id) {
+                return None;
+            }
+            let equation = translator.formulas.eq(id, value);
+            let premise = translator.formulas.and2(guard, domain);
+            Some(Fact { formula: translator.formulas.implies(premise, equation), rest })
+        });
+    }
+
+    /// When these arguments of a definition in the knot are smaller than the parameters under proof; `None` when
+    /// nothing says so.
+    fn smaller(
+        &mut self,
+        translator: &mut Translator<'_>,
+        decl: DeclId,
+        sorts: &[Sort],
+        args: &[Id],
+    ) -> Option<Id> {
+        if !translator.dependencies.recur_together(self.current, decl) {
+            return None;
+        }
+        match (self.orders.get(self.current)?, self.orders.get(decl)?) {
+            (
+                Order::Structural { places: own, rank: own_rank },
+                Order::Structural { places: theirs, rank: their_rank },
+            ) => {
+                for (own, theirs) in own.iter().zip(theirs) {
+                    let (param, arg) = (self.params.get(*own)?, args.get(*theirs)?);
+                    match size(&mut translator.formulas, *arg, *param)? {
+                        Size::Same => {}
+                        Size::Part(guard) => return Some(guard),
+                    }
+                }
+                (their_rank < own_rank).then_some(Id::TRUE)
+            }
+            (Order::Measure, Order::Measure) => {
+                let program: &Program = translator.program;
+                let own = program.def(self.current)?.decreases.as_ref()?;
+                let theirs = program.def(decl)?.decreases.as_ref()?;
+                let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
+                let env = self.env.clone();
+                let callee = args.iter().fold(Env::of_types(&types), |env, arg| env.with(*arg));
+                let (here, there) = (translator.term(&env, own), translator.term(&callee, theirs));
+                let zero = translator.formulas.int(0);
+                let not_negative = translator.formulas.le(zero, here);
+                let less = translator.formulas.lt(there, here);
+                Some(translator.formulas.and2(not_negative, less))
+            }
+            _ => None,
+        }
+    }
+
+    fn contract(
+        &mut self,
+        translator: &mut Translator<'_>,
+        def: &DefDecl,
+        decl: DeclId,
+        sorts: &[Sort],
+    ) -> Option<Scope> {
+        let key = (decl, sorts.to_vec());
+        if let Some(known) = self.contracts.get(&key) {
+            return known.as_ref().map(|contract| contract.scope.clone());
+        }
+        let made = make_contract(translator, def, sorts);
+        let scope = made.as_ref().map(|contract| contract.scope.clone());
+        self.contracts.insert(key, made);
+        scope
+    }
+
+    fn body(
+        &mut self,
+        translator: &mut Translator<'_>,
+        def: &DefDecl,
+        decl: DeclId,
+        sorts: &[Sort],
+    ) -> Option<Scope> {
+        let key = (decl, sorts.to_vec());
+        if let Some(known) = self.bodies.get(&key) {
+            return known.clone();
+        }
+        let made = def.body.as_ref().map(|body| {
+            let (env, params) = parameters(translator, def, sorts);
+            let value = translator.quietly(|translator| translator.term(&env, body));
+            translator.formulas.bind(&params, &[value])
+        });
+        self.bodies.insert(key, made.clone());
+        made
+    }
+}
+
+/// Constants for the value parameters of a definition, and their environment.
+fn parameters(translator: &mut Translator<'_>, def: &DefDecl, sorts: &[Sort]) -> (Env, Vec<Id>) {
+    let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
+    let (mut env, mut params) = (Env::of_types(&types), Vec::new());
+    for param in def.params.iter().filter(|param| param.icit == Icit::Explicit) {
+        let sort = translator.sort(&env, &param.ty);
+        let constant = translator.formulas.fresh(sort);
+        env = env.with(constant);
+        params.push(constant);
+    }
+    (env, params)
+}
+
+/// What a definition asks for and promises: the types of its parameters and its preconditions; the type of its
+/// result and its postconditions. `None` when it promises nothing and asks for nothing.
+fn make_contract(translator: &mut Translator<'_>, def: &DefDecl, sorts: &[Sort]) -> Option<Contract> {
+    let (env, params) = parameters(translator, def, sorts);
+    translator.quietly(|translator| {
+        let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
+        let domain = translator.domain(def, &types, &params);
+        let meaning = translator.meaning(&env, &def.result);
+        let result = translator.formulas.fresh(meaning.sort);
+        let mut promises = vec![translator.meets(&meaning, result)];
+        let inner = env.with(result);
+        for clause in &def.ensures {
+            promises.push(translator.condition(&inner, &clause.body));
+        }
+        let promise = translator.formulas.and(promises);
+        let constants: Vec<Id> = params.iter().copied().chain([result]).collect();
+        Some(Contract { scope: translator.formulas.bind(&constants, &[domain, promise]) })
+    })
+}
+
+/// What quotient and remainder are, for a divisor above 0: solvers know it of numbers, not of unknowns.
+fn division(translator: &mut Translator<'_>, dividend: Id, divisor: Id) -> Id {
+    let f = &mut translator.formulas;
+    let (quotient, rest) = (f.floor_div_positive(dividend, divisor), f.floor_mod_positive(dividend, divisor));
+    let zero = f.int(0);
+    let positive = f.lt(zero, divisor);
+    let multiple = f.mul(divisor, quotient);
+    let whole = f.add(multiple, rest);
+    let (sum, low, high) = (f.eq(dividend, whole), f.le(zero, rest), f.lt(rest, divisor));
+    let all = f.and(vec![sum, low, high]);
+    f.implies(positive, all)
+}
+
+/// `list[index]` by what the list is made of.
+fn element(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Id {
+    let f = &mut translator.formulas;
+    let (head, tail) = (f.select(CONS, 0, list), f.select(CONS, 1, list));
+    let (first, one) = (f.is_zero(index), f.int(1));
+    let before = f.sub(index, one);
+    let later = f.list_at(tail, before);
+    let value = f.ite(first, head, later);
+    let equation = f.eq(at, value);
+    let empty = f.is(NIL, list);
+    f.or(vec![empty, equation])
+}
+
+/// The state of one search for facts.
+struct Search {
+    seen: HashMap<Id, usize>,
+    queue: VecDeque<(Id, usize)>,
+    found: Facts,
+    known: HashSet<Id>,
+    /// By function value: what it is said to respect, and what it is applied to.
+    respects: BTreeMap<Id, Vec<(Id, Scope)>>,
+    applied: BTreeMap<Id, BTreeSet<Id>>,
+    quantified: Vec<(Id, usize)>,
+    instances: BTreeMap<Id, BTreeSet<Vec<Id>>>,
+    fuel: usize,
+    ceiling: usize,
+}
+
+impl Search {
+    /// Notes the terms inside a formula, behind no binder.
+    fn visit(&mut self, translator: &Translator<'_>, root: Id, generation: usize) {
+        let mut todo = vec![root];
+        while let Some(id) = todo.pop() {
+            if self.seen.contains_key(&id) {
+                continue;
+            }
+            self.seen.insert(id, generation);
+            todo.extend(translator.formulas.children(id));
+            let told = matches!(
+                translator.formulas.node(id),
+                Node::App(..) | Node::Apply(..) | Node::Forall(_) | Node::Div(..) | Node::Mod(..)
+            );
+            if told {
+                self.queue.push_back((id, generation));
+            }
+        }
+    }
+
+    fn exhausted(&self, translator: &Translator<'_>) -> bool {
+        self.found.facts.len() >= MOST_FACTS || translator.formulas.len() > self.ceiling
+    }
+
+    /// States a fact about a term of some generation.
+    fn state(&mut self, translator: &Translator<'_>, generation: usize, fact: Fact) {
+        if generation > self.fuel {
+            self.found.cut = true;
+            return;
+        }
+        self.state_at(translator, generation + 1, fact);
+    }
+
+    fn state_at(&mut self, translator: &Translator<'_>, generation: usize, fact: Fact) {
+        if fact.formula != Id::TRUE && self.known.insert(fact.formula) {
+            self.found.facts.push(fact);
+            self.visit(translator, fact.formula, generation);
+        }
+    }
+
+    /// States what a symbol unfolds to, if there is fuel. Unfolding along a value that is known to the next
+    /// constructor costs none: it comes to an end by itself.
+    fn unfold<'p>(
+        &mut self,
+        translator: &mut Translator<'p>,
+        generation: usize,
+        along: Option<Id>,
+        fact: impl FnOnce(&mut Translator<'p>) -> Option<Fact>,
+    ) {
+        let free = along.is_some_and(|value| matches!(translator.formulas.node(value), Node::Construct(..)));
+        if !free && generation >= self.fuel {
+            self.found.cut = true;
+            return;
+        }
+        if let Some(fact) = fact(translator) {
+            self.state_at(translator, if free { generation } else { generation + 1 }, fact);
+        }
+    }
+
+    /// What a function value respects, at everything it is applied to.
+    fn pair(&mut self, translator: &mut Translator<'_>, function: Id, generation: usize) {
+        let said = self.respects.get(&function).cloned().unwrap_or_default();
+        let arguments: Vec<Id> = self.applied.get(&function).into_iter().flatten().copied().collect();
+        for (atom, scope) in &said {
+            for argument in &arguments {
+                let there = translator.formulas.respected_at(scope, function, *argument);
+                let formula = translator.formulas.implies(*atom, there);
+                self.state(translator, generation, Fact { formula, rest: None });
+            }
+        }
+    }
+
+    /// Instances of the quantified formulas at ground terms that match; whether there was a new one.
+    fn instantiate(&mut self, translator: &mut Translator<'_>) -> bool {
+        let before = self.found.facts.len();
+        let ground: Vec<Id> = {
+            let mut ids: Vec<Id> = self.seen.keys().copied().collect();
+            ids.sort_unstable();
+            ids
+        };
+        for (id, generation) in self.quantified.clone() {
+            let Node::Forall(scope) = translator.formulas.node(id).clone() else { continue };
+            let matches: Vec<Match> = pattern::matches(&mut translator.formulas, &scope, &ground);
+            for values in matches {
+                let done = self.instances.entry(id).or_default();
+                if done.len() >= MOST_INSTANCES {
+                    self.found.cut = true;
+                    break;
+                }
+                if !done.insert(values.clone()) {
+                    continue;
+                }
+                // An instance is no older than what it is made of.
+                let age = values.iter().filter_map(|value| self.seen.get(value)).max().copied().unwrap_or(0);
+                let body = translator.formulas.instantiate(&scope, &values);
+                if let Some(body) = body.first() {
+                    let formula = translator.formulas.implies(id, *body);
+                    self.state(translator, generation.max(age), Fact { formula, rest: None });
+                }
+            }
+        }
+        self.found.facts.len() > before && !self.exhausted(translator)
+    }
+}
