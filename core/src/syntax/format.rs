@@ -43,17 +43,44 @@ pub fn format_document(text: &str) -> Formatted {
     }
 }
 
+/// How often a body is laid out until its comments stay where they are.
+const MOST_ROUNDS: usize = 6;
+
 /// The body of a fence in canonical form; `None` when it has mistakes.
+///
+/// A comment in the middle of a term moves to the end or the beginning of a line, and there it may belong to
+/// another node than before; so what holds comments is laid out again until nothing moves.
 fn format_body(text: &str, body: Span) -> Option<String> {
-    let (decls, diagnostics) = parse_fence(text, body);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return None;
+    let (decls, comments) = read(text, body)?;
+    let mut formatted = lay_out(text, body, &decls, &comments);
+    for _ in 0..MOST_ROUNDS {
+        let whole = Span::new(0, formatted.len() as u32);
+        let (again, kept) = read(&formatted, whole)?;
+        // Always true, unless the printer has a mistake: then the author's text stays.
+        let same = again.len() == decls.len()
+            && again.iter().zip(&decls).all(|(again, decl)| print_decl(again) == print_decl(decl))
+            && letters(&formatted, &kept) == letters(text, &comments);
+        if !same {
+            return None;
+        }
+        if comments.is_empty() {
+            break;
+        }
+        let settled = lay_out(&formatted, whole, &again, &kept);
+        if settled == formatted {
+            break;
+        }
+        formatted = settled;
     }
-    let comments = lex(text, body).comments;
-    let formatted = lay_out(text, body, &decls, &comments);
-    let formatted =
-        if body.slice(text).contains("\r\n") { formatted.replace('\n', "\r\n") } else { formatted };
-    says_the_same(&decls, text, &comments, &formatted).then_some(formatted)
+    let windows = body.slice(text).contains("\r\n");
+    Some(if windows { formatted.replace('\n', "\r\n") } else { formatted })
+}
+
+/// Declarations and comments of a body without mistakes.
+fn read(text: &str, body: Span) -> Option<(Vec<Decl>, Vec<Span>)> {
+    let (decls, diagnostics) = parse_fence(text, body);
+    let mistaken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    (!mistaken).then(|| (decls, lex(text, body).comments))
 }
 
 fn lay_out(text: &str, body: Span, decls: &[Decl], comments: &[Span]) -> String {
@@ -66,12 +93,19 @@ fn lay_out(text: &str, body: Span, decls: &[Decl], comments: &[Span]) -> String 
             (comments.get(..before).unwrap_or(&[]), comments.get(before..within).unwrap_or(&[]));
         comments = comments.get(within..).unwrap_or(&[]);
         outside.iter().for_each(|comment| page.comment(*comment));
-        let printed = print_with_comments(decl, text, inside);
+        let (printed, homeless) = print_with_comments(decl, text, inside);
         let block = printed.contains('\n');
         page.separate(decl.span.start, block && outside.is_empty());
         page.out.push_str(&printed);
         page.done = decl.span.end;
         page.after_block = block;
+        for comment in homeless {
+            page.done = comment.start;
+            page.separate(comment.start, false);
+            page.out.push_str(comment.slice(text));
+            page.after_block = false;
+        }
+        page.done = decl.span.end;
     }
     comments.iter().for_each(|comment| page.comment(*comment));
     if !page.out.is_empty() {
@@ -113,18 +147,6 @@ impl Page<'_> {
             self.out.push_str(if apart { "\n\n" } else { "\n" });
         }
     }
-}
-
-/// Whether the formatted body holds the same declarations and comments. Always true, unless the printer has a
-/// mistake: then the author's text stays.
-fn says_the_same(decls: &[Decl], text: &str, comments: &[Span], formatted: &str) -> bool {
-    let whole = Span::new(0, formatted.len() as u32);
-    let (again, diagnostics) = parse_fence(formatted, whole);
-    let kept = lex(formatted, whole).comments;
-    diagnostics.is_empty()
-        && letters(formatted, &kept) == letters(text, comments)
-        && again.len() == decls.len()
-        && again.iter().zip(decls).all(|(again, decl)| print_decl(again) == print_decl(decl))
 }
 
 /// All letters of the comments, sorted: two that end the same line may have become one.

@@ -177,7 +177,7 @@ impl Parser<'_> {
     }
 
     /// Whether constructors follow and not a type: a bar first, a bar after the first name and its parentheses,
-    /// or parentheses that touch the name, hold a named field, or nothing.
+    /// or parentheses that touch the name or begin with a named field.
     fn at_constructors(&self) -> bool {
         if self.kind() == Kind::Bar {
             return true;
@@ -188,7 +188,7 @@ impl Parser<'_> {
         if self.kind_at(1) != Kind::LeftParen {
             return self.kind_at(1) == Kind::Bar;
         }
-        let fields = self.kind_at(3) == Kind::Colon || self.kind_at(2) == Kind::RightParen;
+        let named = self.kind_at(3) == Kind::Colon && self.kind_at(2) != Kind::LeftParen;
         let touching = self.token(0).span.end == self.token(1).span.start;
         let (mut ahead, mut open) = (2, 1u32);
         while open > 0 && self.kind_at(ahead) != Kind::End {
@@ -201,8 +201,10 @@ impl Parser<'_> {
         }
         match self.kind_at(ahead) {
             Kind::Bar => true,
-            Kind::End => fields || touching,
-            _ => fields,
+            Kind::End => named || touching,
+            // `Pi (x: A). B`
+            Kind::Dot | Kind::Arrow => false,
+            _ => named,
         }
     }
 

@@ -448,10 +448,9 @@ impl Parser<'_> {
 
     /// Whether after the `:` of a `def` no type but a body follows, as in Python.
     pub(super) fn at_python_body(&self) -> bool {
-        self.at_return_word()
-            || (self.first_on_line()
-                && !self.at_end()
-                && !matches!(self.kind(), Kind::Capital | Kind::LeftBrace | Kind::LeftParen))
+        // A type may begin a line, but none begins with a small letter but a value's name.
+        let on_next_line = self.first_on_line() && !self.at_end();
+        self.at_return_word() || (on_next_line && (!self.at_type() || self.kind() == Kind::Small))
     }
 
     /// Reports a body after `:` and skips it.

@@ -227,6 +227,10 @@ impl Parser<'_> {
 
     /// What stands left or right of an operator: prefix operators and the forms that extend to the right.
     fn operand(&mut self, loosest: Level) -> Expr {
+        while self.at_return_word() {
+            self.report_return_word();
+            self.bump();
+        }
         let start = self.span().start;
         let kind = match self.kind() {
             Kind::Not => {
@@ -246,11 +250,6 @@ impl Parser<'_> {
                 self.report_not_word();
                 self.bump();
                 self.negation(loosest)
-            }
-            Kind::Small if self.at_return_word() => {
-                self.report_return_word();
-                self.bump();
-                return self.operand(loosest);
             }
             _ => return self.postfix(),
         };

@@ -1,8 +1,7 @@
 //! Keeping comments while a declaration is laid out anew.
 //!
 //! Comments are taken in order of the text. One on a line of its own goes before the first node that starts after
-//! it; one at the end of a line stays at the end of the line of the item before it. None is ever dropped: what no
-//! node took is put before the end of its declaration.
+//! it; one at the end of a line stays at the end of the line of the item before it. None is ever dropped.
 
 use super::layout::Doc;
 use crate::syntax::span::Span;
@@ -80,6 +79,11 @@ impl<'a> Comments<'a> {
             };
         }
         doc
+    }
+
+    /// What was never asked for.
+    pub(super) fn rest(self) -> Vec<Span> {
+        self.waiting.into()
     }
 
     fn take_if(&mut self, wanted: impl Fn(&Span) -> bool) -> Option<Span> {

@@ -48,12 +48,16 @@ pub fn print_decl(decl: &Decl) -> String {
     Printer::default().declaration(decl).render(Page::Columns(WIDTH))
 }
 
-/// A declaration of `text` with those of `comments` that lie within it, in order.
-pub(in crate::syntax) fn print_with_comments(decl: &Decl, text: &str, comments: &[Span]) -> String {
+/// A declaration of `text` with the comments that lie within it, in order, and those that found no place in it
+/// because nothing but closing brackets comes after them.
+pub(in crate::syntax) fn print_with_comments(
+    decl: &Decl,
+    text: &str,
+    comments: &[Span],
+) -> (String, Vec<Span>) {
     let mut printer = Printer { comments: Comments::new(text, comments.iter().copied()) };
     let doc = printer.declaration(decl);
-    let rest = printer.comments.at_end(u32::MAX);
-    doc.then(rest).render(Page::Columns(WIDTH))
+    (doc.render(Page::Columns(WIDTH)), printer.comments.rest())
 }
 
 /// Builds layouts; holds the comments that wait for their place.
