@@ -1,5 +1,5 @@
 //! Nothing that is nested or chained can exhaust the stack: it is read, or there is one diagnostic.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use lift_core::syntax::tree::Document;
 use lift_core::syntax::{DEEPEST, format_document, parse, parse_term, parse_type, print_decl};

@@ -1,5 +1,5 @@
 //! Whatever the text, parsing ends, spans are in bounds, and formatting settles.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use lift_core::syntax::span::Span;
 use lift_core::syntax::tree::Document;

@@ -1,5 +1,5 @@
 //! The printer and the parser undo each other, and formatting loses nothing.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod trees;
 
