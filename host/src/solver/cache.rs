@@ -1,0 +1,156 @@
+//! Answers that were given before.
+//!
+//! What decides is content: the key is a hash of the script, the terms to evaluate, whether a core was wanted, and
+//! the engine with its version. A verdict is true under any budget; an *unknown* is kept only if it comes again, and
+//! then for the same units alone. Nothing else invalidates an entry; the oldest go when the memory is used up.
+
+use super::stopped::Stopped;
+use lift_core::logic::{Answer, Query, Satisfiability};
+use std::collections::{HashMap, VecDeque};
+
+type Key = [u8; 32];
+
+/// A bounded memory of answers.
+#[derive(Debug)]
+pub(super) struct Cache {
+    answers: HashMap<Key, Answer>,
+    /// Oldest first.
+    order: VecDeque<(Key, usize)>,
+    bytes: usize,
+    most_bytes: usize,
+}
+
+impl Cache {
+    /// Keeps about this many bytes of answers.
+    pub(super) fn new(most_bytes: usize) -> Self {
+        Cache { answers: HashMap::new(), order: VecDeque::new(), bytes: 0, most_bytes }
+    }
+
+    /// What this engine said to this query before.
+    pub(super) fn get(&self, query: &Query, engine: &str) -> Option<Answer> {
+        let question = question(query, engine);
+        self.answers
+            .get(&question)
+            .or_else(|| self.answers.get(&within_units(&question, query.rlimit)))
+            .cloned()
+    }
+
+    /// Remembers an answer, if it would be given again. `stopped` is why it is *unknown*, if it is.
+    pub(super) fn put(&mut self, query: &Query, answer: &Answer, stopped: Option<&Stopped>) {
+        let question = question(query, &answer.engine);
+        let key = match (&answer.verdict, stopped) {
+            (Satisfiability::Unsat { .. } | Satisfiability::Sat { .. }, None) => question,
+            (Satisfiability::Unknown { .. }, Some(stopped)) if stopped.repeats() => {
+                within_units(&question, query.rlimit)
+            }
+            _ => return,
+        };
+        let size = size(answer);
+        if size > self.most_bytes || self.answers.insert(key, answer.clone()).is_some() {
+            return;
+        }
+        self.order.push_back((key, size));
+        self.bytes += size;
+        while self.bytes > self.most_bytes {
+            let Some((oldest, size)) = self.order.pop_front() else { break };
+            self.answers.remove(&oldest);
+            self.bytes -= size;
+        }
+    }
+}
+
+fn question(query: &Query, engine: &str) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    let mut field = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    field(engine);
+    field(&query.script);
+    field(if query.names.is_empty() { "" } else { "core" });
+    query.values.iter().for_each(|term| field(term));
+    *hasher.finalize().as_bytes()
+}
+
+fn within_units(question: &Key, units: u64) -> Key {
+    *blake3::keyed_hash(question, &units.to_le_bytes()).as_bytes()
+}
+
+fn size(answer: &Answer) -> usize {
+    // The key is held twice; the rest is a guess at what the maps cost.
+    let entry = 2 * size_of::<Key>() + size_of::<Answer>() + 64;
+    let text = match &answer.verdict {
+        Satisfiability::Unsat { core } => core.iter().map(|name| name.len() + size_of::<String>()).sum(),
+        Satisfiability::Sat { values } => values.len(),
+        Satisfiability::Unknown { reason } => reason.len(),
+    };
+    entry + text + answer.engine.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(script: &str, units: u64) -> Query {
+        Query::new(script.into(), vec!["v0".into()], vec![], units, 1000)
+    }
+
+    fn answer(verdict: Satisfiability) -> Answer {
+        Answer { verdict, units: 5, engine: "z3 5.4.0.0".into() }
+    }
+
+    fn sat(values: &str) -> Answer {
+        answer(Satisfiability::Sat { values: values.into() })
+    }
+
+    #[test]
+    fn a_verdict_holds_under_any_budget_and_one_engine() {
+        let mut cache = Cache::new(10_000);
+        cache.put(&query("(assert true)", 10), &sat("((v0 1))"), None);
+        assert_eq!(cache.get(&query("(assert true)", 99), "z3 5.4.0.0"), Some(sat("((v0 1))")));
+        assert_eq!(cache.get(&query("(assert true)", 10), "z3 5.5.0.0"), None);
+        assert_eq!(cache.get(&query("(assert true )", 10), "z3 5.4.0.0"), None);
+        let mut other = query("(assert true)", 10);
+        other.values.push("v1".into());
+        assert_eq!(cache.get(&other, "z3 5.4.0.0"), None);
+        let mut with_core = query("(assert true)", 10);
+        with_core.names.push("a0".into());
+        assert_eq!(cache.get(&with_core, "z3 5.4.0.0"), None);
+    }
+
+    #[test]
+    fn an_unknown_is_kept_only_if_it_comes_again_and_for_its_units() {
+        let mut cache = Cache::new(10_000);
+        let unknown = answer(Satisfiability::Unknown { reason: "".into() });
+        cache.put(&query("(assert p)", 10), &unknown, Some(&Stopped::Units { allowed: 10 }));
+        assert_eq!(cache.get(&query("(assert p)", 10), "z3 5.4.0.0"), Some(unknown.clone()));
+        assert_eq!(cache.get(&query("(assert p)", 11), "z3 5.4.0.0"), None);
+        for passing in [Stopped::Time { allowed: 1 }, Stopped::Signal(9), Stopped::Memory { allowed: 1 }] {
+            cache.put(&query("(assert q)", 10), &unknown, Some(&passing));
+            assert_eq!(cache.get(&query("(assert q)", 10), "z3 5.4.0.0"), None, "{passing:?}");
+        }
+    }
+
+    #[test]
+    fn a_forged_key_in_the_query_finds_nothing() {
+        let mut cache = Cache::new(10_000);
+        cache.put(&query("(assert false)", 10), &answer(Satisfiability::Unsat { core: vec![] }), None);
+        let mut forged = query("(assert true)", 10);
+        forged.key = query("(assert false)", 10).key;
+        assert_eq!(cache.get(&forged, "z3 5.4.0.0"), None);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_the_oldest_go_first() {
+        let mut cache = Cache::new(20_000);
+        for number in 0..1000 {
+            cache.put(&query(&format!("(assert a{number})"), 10), &sat(&"x".repeat(100)), None);
+            assert!(cache.bytes <= 20_000);
+        }
+        assert!(cache.get(&query("(assert a0)", 10), "z3 5.4.0.0").is_none());
+        assert!(cache.get(&query("(assert a999)", 10), "z3 5.4.0.0").is_some());
+        assert_eq!(cache.order.len(), cache.answers.len());
+        cache.put(&query("(assert huge)", 10), &sat(&"x".repeat(30_000)), None);
+        assert!(cache.get(&query("(assert a999)", 10), "z3 5.4.0.0").is_some());
+    }
+}

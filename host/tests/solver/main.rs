@@ -1,0 +1,112 @@
+//! The solver pool against real Z3 processes: verdicts, limits, kills, and workers that lie.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod impostors;
+mod kills;
+mod limits;
+mod verdicts;
+
+use lift::solver::{PoolConfig, Program, SolverPool};
+use lift_core::logic::{Answer, Query, Satisfiability};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The worker of this build. `cargo test -p lift` alone does not build it.
+fn worker_program() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| {
+        let mut folder = std::env::current_exe().unwrap();
+        folder.pop();
+        if folder.ends_with("deps") {
+            folder.pop();
+        }
+        let program = folder.join("lift-solver");
+        if !program.is_file() {
+            let built =
+                Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "lift-solver"]).status().unwrap();
+            assert!(built.success(), "cargo build -p lift-solver failed");
+        }
+        program
+    });
+    program.clone()
+}
+
+fn config(workers: usize) -> PoolConfig {
+    PoolConfig { program: Program::At(worker_program()), workers, ..PoolConfig::default() }
+}
+
+fn pool(workers: usize) -> SolverPool {
+    SolverPool::new(config(workers))
+}
+
+fn query(script: &str) -> Query {
+    Query::new(script.into(), vec![], vec![], 20_000_000, 20_000)
+}
+
+fn query_values(script: &str, values: &[&str]) -> Query {
+    let values = values.iter().map(|&term| term.to_owned()).collect();
+    Query::new(script.into(), values, vec![], 20_000_000, 20_000)
+}
+
+fn query_core(script: &str, names: &[&str]) -> Query {
+    let names = names.iter().map(|&name| name.to_owned()).collect();
+    Query::new(script.into(), vec![], names, 20_000_000, 20_000)
+}
+
+/// A query that no worker finishes: only the wall clock or a kill ends it.
+fn endless(wall_ms: u64) -> Query {
+    Query::new(pigeons(14), vec![], vec![], u64::MAX, wall_ms)
+}
+
+fn unsat() -> Satisfiability {
+    Satisfiability::Unsat { core: vec![] }
+}
+
+fn sat(values: &str) -> Satisfiability {
+    Satisfiability::Sat { values: values.into() }
+}
+
+#[track_caller]
+fn reason(answer: &Answer) -> &str {
+    match &answer.verdict {
+        Satisfiability::Unknown { reason } => reason,
+        verdict => panic!("a verdict where there is none: {verdict:?}"),
+    }
+}
+
+/// A small satisfiable script that differs for each number, and the value that makes it so.
+fn easy(number: u64) -> (Query, Satisfiability) {
+    if number.is_multiple_of(2) {
+        let script = format!("(declare-const x Int)(assert (< {number} x))(assert (< x {}))", number + 2);
+        (query_values(&script, &["x"]), sat(&format!("((x {}))", number + 1)))
+    } else {
+        let script = format!("(declare-const x Int)(assert (< {number} x))(assert (< x {}))", number + 1);
+        (query_values(&script, &["x"]), unsat())
+    }
+}
+
+/// `holes + 1` pigeons, each in one of `holes`, no two in the same: unsatisfiable, and hard to see.
+fn pigeons(holes: usize) -> String {
+    let mut script = String::new();
+    for pigeon in 0..=holes {
+        for hole in 0..holes {
+            script += &format!("(declare-const p{pigeon}_{hole} Bool)");
+        }
+        let somewhere: Vec<String> = (0..holes).map(|hole| format!("p{pigeon}_{hole}")).collect();
+        script += &format!("(assert (or {}))\n", somewhere.join(" "));
+    }
+    for hole in 0..holes {
+        for pigeon in 0..=holes {
+            for other in 0..pigeon {
+                script += &format!("(assert (not (and p{pigeon}_{hole} p{other}_{hole})))\n");
+            }
+        }
+    }
+    script
+}
