@@ -2,6 +2,7 @@
 
 use lift_core::check::check;
 use lift_core::draft::{Library, accept_defaults};
+use lift_core::eval::{ExampleOutcome, Options, run_examples};
 
 #[test]
 fn every_idiom_and_every_word_can_be_read() {
@@ -33,4 +34,21 @@ fn every_idiom_checks_without_a_finding() {
         }
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn every_idiom_passes_its_examples_under_contracts() {
+    let mut failures = Vec::new();
+    for (path, text) in Library::built_in_sources() {
+        let (decided, _) = accept_defaults(text);
+        let checked = check(&decided);
+        let results = run_examples(&checked.program, &Options::checking());
+        if results.is_empty() {
+            failures.push(format!("{path}: there are no examples"));
+        }
+        for result in results.iter().filter(|result| result.outcome != ExampleOutcome::Passed) {
+            failures.push(format!("{path}: `{}`: {:?}", result.span.slice(&decided), result.outcome));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -5,6 +5,7 @@
 //! Terms that go in are literals and [`Predicate`]s.
 
 use super::predicate::{Predicate, literal};
+use crate::syntax::edit::{self, Edit};
 use crate::syntax::lexer::{Kind, Token, lex};
 use crate::syntax::parse;
 use crate::syntax::span::Span;
@@ -46,36 +47,32 @@ pub struct Changes {
     pub names: Vec<(String, String)>,
 }
 
-/// An edit: this span becomes that text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The text replaced.
-    pub span: Span,
-    /// What stands there afterwards.
-    pub text: String,
-}
+/// Edits to make at once; one inside another that is larger is left out.
+#[derive(Debug, Default)]
+struct Edits(Vec<Edit>);
 
-/// Applies edits that do not overlap; an edit inside one that begins earlier is left out.
-pub fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
-    let mut done = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        if edit.span.start < at {
-            continue;
-        }
-        done.push_str(Span::new(at, edit.span.start).slice(text));
-        done.push_str(&edit.text);
-        at = edit.span.end;
+impl Edits {
+    fn push(&mut self, span: Span, replacement: String) {
+        self.0.push(Edit { span, replacement, reason: "adapt the idiom".to_owned() });
     }
-    done.push_str(text.get(at as usize..).unwrap_or(""));
-    done
+
+    fn apply(mut self, text: &str) -> String {
+        self.0.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+        let mut end = 0;
+        self.0.retain(|edit| {
+            let outside = edit.span.start >= end;
+            end = end.max(edit.span.end);
+            outside
+        });
+        // Spans of one parse cannot be out of bounds; were they, the idiom stays as it is.
+        edit::apply(text, &self.0).unwrap_or_else(|_| text.to_owned())
+    }
 }
 
 /// Makes the changes. `taken` are names the document may not use for its own.
 pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> String {
     let document = parse(text);
-    let mut edits = Vec::new();
+    let mut edits = Edits::default();
     for decl in &document.decls {
         remove_or_reopen(text, decl, changes, &mut edits);
     }
@@ -89,21 +86,22 @@ pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> Str
                 Kind::Hole => {
                     let name = word.trim_start_matches('?');
                     if let Some(fill) = changes.fills.get(name) {
-                        edits.push(fill_edit(text, fill, before, &tokens, at));
+                        let (span, written) = fill_edit(text, fill, before, &tokens, at);
+                        edits.push(span, written);
                     } else if let Some((_, to, _)) = changes.reopened.iter().find(|(from, _, _)| from == name)
                     {
-                        edits.push(Edit { span: token.span, text: format!("?{to}") });
+                        edits.push(token.span, format!("?{to}"));
                     }
                 }
                 Kind::Small | Kind::Capital => {
                     if let Some(to) = rename.get(word) {
-                        edits.push(Edit { span: token.span, text: to.clone() });
+                        edits.push(token.span, to.clone());
                     }
                 }
                 Kind::Text => {
                     let said = say(word, changes, true);
                     if said != word {
-                        edits.push(Edit { span: token.span, text: said });
+                        edits.push(token.span, said);
                     }
                 }
                 _ => {}
@@ -117,13 +115,13 @@ pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> Str
         at = fence.span.end;
     }
     prose_edit(text, Span::new(at, text.len() as u32), changes, &mut edits);
-    without_empty_fences(&apply(text, edits))
+    without_empty_fences(&edits.apply(text))
 }
 
-fn prose_edit(text: &str, span: Span, changes: &Changes, edits: &mut Vec<Edit>) {
+fn prose_edit(text: &str, span: Span, changes: &Changes, edits: &mut Edits) {
     let said = say(span.slice(text), changes, false);
     if said != span.slice(text) {
-        edits.push(Edit { span, text: said });
+        edits.push(span, said);
     }
 }
 
@@ -154,16 +152,16 @@ fn say(text: &str, changes: &Changes, escaped: bool) -> String {
 }
 
 /// Declarations of filled holes go; examples that mention dropped ones go.
-fn remove_or_reopen(text: &str, decl: &Decl, changes: &Changes, edits: &mut Vec<Edit>) {
+fn remove_or_reopen(text: &str, decl: &Decl, changes: &Changes, edits: &mut Edits) {
     match &decl.kind {
         DeclKind::Hole(hole) => {
             let name = hole.name.name.as_str();
             if changes.fills.contains_key(name) || changes.dropped.iter().any(|dropped| dropped == name) {
-                edits.push(Edit { span: whole_lines(text, decl.span), text: String::new() });
+                edits.push(whole_lines(text, decl.span), String::new());
             } else if let Some((_, to, ask)) = changes.reopened.iter().find(|(from, _, _)| from == name) {
                 let ty = hole.ty.as_ref().map_or("", |ty| ty.span.slice(text));
                 let text = format!("hole ?{to}: term {ty}\n  hint {}", literal(ask));
-                edits.push(Edit { span: decl.span, text });
+                edits.push(decl.span, text);
             }
         }
         DeclKind::Examples(examples) => {
@@ -179,11 +177,9 @@ fn remove_or_reopen(text: &str, decl: &Decl, changes: &Changes, edits: &mut Vec<
             let gone: Vec<Span> =
                 examples.examples.iter().map(|example| example.span).filter(|span| mentions(*span)).collect();
             if !gone.is_empty() && gone.len() == examples.examples.len() {
-                edits.push(Edit { span: whole_lines(text, decl.span), text: String::new() });
+                edits.push(whole_lines(text, decl.span), String::new());
             } else {
-                edits.extend(
-                    gone.into_iter().map(|span| Edit { span: whole_lines(text, span), text: String::new() }),
-                );
+                gone.into_iter().for_each(|span| edits.push(whole_lines(text, span), String::new()));
             }
         }
         _ => {}
@@ -282,14 +278,14 @@ pub fn capitalised(name: &str) -> String {
         .collect()
 }
 
-fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], at: usize) -> Edit {
+fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], at: usize) -> (Span, String) {
     let span = tokens.get(at).map_or(Span::default(), |token| token.span);
     let kind = |offset: usize| tokens.get(at + offset).map_or(Kind::End, |token| token.kind);
     match &fill.value {
         Value::Term(term) => {
             let bare = !term.starts_with('-')
                 || before.is_some_and(|token| takes_any_term(token.kind) || compares(token.kind));
-            Edit { span, text: if bare { term.clone() } else { format!("({term})") } }
+            (span, if bare { term.clone() } else { format!("({term})") })
         }
         Value::Condition(predicate) => {
             let called =
@@ -297,7 +293,7 @@ fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], 
             if !called {
                 let written = format!("\\n. {}", predicate.term("n"));
                 let bare = before.is_some_and(|token| takes_any_term(token.kind)) && ends_term(kind(1));
-                return Edit { span, text: if bare { written } else { format!("({written})") } };
+                return (span, if bare { written } else { format!("({written})") });
             }
             let name = tokens.get(at + 2).map_or("", |token| token.span.slice(text));
             let written = predicate.term(name);
@@ -306,7 +302,7 @@ fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], 
                 before.is_some_and(|token| takes_any_term(token.kind) || (!alternative && joins(token.kind)));
             let right = ends_term(kind(4)) || (!alternative && joins(kind(4)));
             let end = tokens.get(at + 3).map_or(span, |token| token.span);
-            Edit { span: span.to(end), text: if left && right { written } else { format!("({written})") } }
+            (span.to(end), if left && right { written } else { format!("({written})") })
         }
     }
 }
@@ -370,13 +366,11 @@ fn ends_term(kind: Kind) -> bool {
 /// Drops fences in which nothing is left, and runs of blank lines.
 fn without_empty_fences(text: &str) -> String {
     let document = parse(text);
-    let edits = document
-        .fences
-        .iter()
-        .filter(|fence| fence.body.slice(text).trim().is_empty())
-        .map(|fence| Edit { span: fence.span, text: String::new() })
-        .collect();
-    let text = apply(text, edits);
+    let mut edits = Edits::default();
+    for fence in document.fences.iter().filter(|fence| fence.body.slice(text).trim().is_empty()) {
+        edits.push(fence.span, String::new());
+    }
+    let text = edits.apply(text);
     let mut kept = String::with_capacity(text.len());
     let mut blank = 0;
     for line in text.split_inclusive('\n') {

@@ -2,7 +2,7 @@
 //! where each part came from.
 
 use super::adapt::{Changes, Fill, Value, adapt};
-use super::idiom::{Idiom, SlotKind};
+use super::idiom::{Decides, Idiom, SlotKind};
 use super::lexicon::Meaning;
 use super::library::Library;
 use super::mention::{Fallback, Feature, Mention};
@@ -10,6 +10,7 @@ use super::place::Placement;
 use super::predicate::literal;
 use super::prose::{escaped, name_from, one_line, plural, quotation, text_literal};
 use super::reading::Reading;
+use super::specialise::{Fixed, specialise};
 use super::{Provenance, Source};
 
 /// A part of the request that no idiom covers, to stay a hole.
@@ -21,14 +22,25 @@ pub struct Leftover {
     pub end: usize,
 }
 
-/// Writes the document of a placed request.
+/// A document and the account of it.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// The document.
+    pub document: String,
+    /// Where each part came from.
+    pub provenance: Vec<Provenance>,
+    /// What could not be done as asked.
+    pub notes: Vec<String>,
+}
+
+/// Writes the document of a placed request. `taken` are names that mean something already.
 pub fn compose(
     reading: &Reading,
     library: &Library,
     placement: &Placement,
     leftovers: &[Leftover],
     taken: &dyn Fn(&str) -> bool,
-) -> Option<(String, Vec<Provenance>)> {
+) -> Option<Composed> {
     let idiom = library.idioms.get(placement.idiom)?;
     let mut composer = Composer {
         reading,
@@ -36,12 +48,16 @@ pub fn compose(
         changes: Changes::default(),
         provenance: Vec::new(),
         accounts: Vec::new(),
+        notes: Vec::new(),
+        fixed: Vec::new(),
+        asked_name: None,
     };
     composer.task(placement);
     composer.slots(placement);
+    composer.fixes(placement);
     composer.choices(placement);
     composer.nouns(placement);
-    composer.name();
+    composer.name(taken);
     for note in &idiom.notes {
         composer.provenance.push(Provenance { part: note.clone(), from: Source::Idiom(idiom.path.clone()) });
     }
@@ -53,12 +69,13 @@ pub fn compose(
         Some((title, rest)) => (title.to_owned(), rest.to_owned()),
         None => (escaped(&idiom.title), adapted),
     };
+    let rest = specialise(&rest, &composer.fixed, composer.asked_name.as_deref(), taken);
     let mut document = format!("# {title}\n\n{}\n\n", quotation(&reading.words));
     document.push_str(&composer.account());
     document.push_str(rest.trim_end());
     document.push('\n');
     document.push_str(&holes_for(reading, leftovers, &mut composer.provenance));
-    Some((document, composer.provenance))
+    Some(Composed { document, provenance: composer.provenance, notes: composer.notes })
 }
 
 /// Function holes for what is asked besides.
@@ -99,6 +116,10 @@ struct Composer<'a> {
     changes: Changes,
     provenance: Vec<Provenance>,
     accounts: Vec<String>,
+    notes: Vec<String>,
+    fixed: Vec<Fixed>,
+    /// The name asked for, when the words give one.
+    asked_name: Option<String>,
 }
 
 impl Composer<'_> {
@@ -235,24 +256,72 @@ impl Composer<'_> {
 
     fn choices(&mut self, placement: &Placement) {
         let idiom = self.idiom;
-        for choice in placement.choices.iter().filter_map(|at| idiom.choices.get(*at)) {
-            if self.changes.fills.contains_key(&choice.hole) {
-                continue;
+        for (choice, tokens) in &placement.choices {
+            let Some(choice) = idiom.choices.get(*choice) else { continue };
+            let part = code(&choice.term);
+            match &choice.decides {
+                Decides::Hole(hole) if !self.changes.fills.contains_key(hole) => {
+                    self.from(part, tokens);
+                    let fill = Fill {
+                        value: Value::Term(choice.term.clone()),
+                        words: choice.term.clone(),
+                        label: None,
+                    };
+                    self.changes.fills.insert(hole.clone(), fill);
+                }
+                Decides::Parameter(name) if !self.is_fixed(name) => {
+                    self.from(format!("{part} for `{name}`"), tokens);
+                    let label = name_from(&choice.term).unwrap_or_else(|| choice.term.replace('-', "minus_"));
+                    self.fix(name, choice.term.clone(), label);
+                }
+                _ => {}
             }
-            let tokens: Vec<usize> = self
-                .reading
-                .units
-                .iter()
-                .filter(|unit| {
-                    let text = self.reading.text(unit.start);
-                    choice.words.iter().any(|word| unit.concept() == Some(word) || text == word)
-                })
-                .flat_map(|unit| unit.start..unit.end)
-                .collect();
-            self.from(code(&choice.term), &tokens);
-            let fill =
-                Fill { value: Value::Term(choice.term.clone()), words: choice.term.clone(), label: None };
-            self.changes.fills.insert(choice.hole.clone(), fill);
+        }
+    }
+
+    /// Parameters that the words fix: the general definition stays, and one for the case at hand is added.
+    fn fixes(&mut self, placement: &Placement) {
+        let idiom = self.idiom;
+        for (fix, mention) in idiom.fixes.iter().zip(&placement.fixes) {
+            let Some(mention) = mention.and_then(|at| self.reading.mentions.get(at)).cloned() else {
+                continue;
+            };
+            let (term, label) = match (&fix.kind, &mention.feature) {
+                (SlotKind::Number, Feature::Number(n)) | (SlotKind::Percent, Feature::Percent(n)) => {
+                    (n.to_string(), n.to_string())
+                }
+                (SlotKind::Low, Feature::Predicate(predicate)) => match predicate.bounds() {
+                    Some((Some(low), _)) => (low.to_string(), low.to_string()),
+                    _ => continue,
+                },
+                (SlotKind::High, Feature::Predicate(predicate)) => match predicate.bounds() {
+                    Some((_, Some(high))) => (high.to_string(), high.to_string()),
+                    _ => continue,
+                },
+                (SlotKind::Text, Feature::Quoted(text)) => {
+                    (literal(text), name_from(text).unwrap_or_else(|| "that".to_owned()))
+                }
+                (SlotKind::Separator, Feature::Separator(text, words)) => {
+                    (literal(text), name_from(words).unwrap_or_else(|| "that".to_owned()))
+                }
+                _ => continue,
+            };
+            self.from(format!("{} for `{}`", code(&term), fix.parameter), &mention.tokens);
+            self.fix(&fix.parameter, term, label.replace('-', "minus_"));
+        }
+    }
+
+    fn place_of(&self, parameter: &str) -> Option<usize> {
+        self.idiom.parameters.iter().position(|name| name == parameter)
+    }
+
+    fn is_fixed(&self, parameter: &str) -> bool {
+        self.place_of(parameter).is_some_and(|place| self.fixed.iter().any(|fixed| fixed.parameter == place))
+    }
+
+    fn fix(&mut self, parameter: &str, term: String, label: String) {
+        if let Some(parameter) = self.place_of(parameter) {
+            self.fixed.push(Fixed { parameter, term, label });
         }
     }
 
@@ -297,13 +366,17 @@ impl Composer<'_> {
             .cloned()
     }
 
-    fn name(&mut self) {
+    fn name(&mut self, taken: &dyn Fn(&str) -> bool) {
         let found = self.reading.mentions.iter().find_map(|mention| match &mention.feature {
             Feature::Name(name) => Some((name.clone(), mention.tokens.clone())),
             _ => None,
         });
         if let Some((typed, tokens)) = found {
-            let Some(name) = name_from(&typed) else { return };
+            let Some(name) = name_from(&typed).filter(|name| !taken(name)) else {
+                self.notes
+                    .push(format!("\"{typed}\" means something already or is no name, so it was not used"));
+                return;
+            };
             self.from(format!("the name `{name}`"), &tokens);
             // `a list called prices` names what comes in, `a function called total` the definition.
             let before =
@@ -325,7 +398,9 @@ impl Composer<'_> {
                     self.changes.stems.retain(|(from, _)| *from != slot.stem);
                     self.changes.stems.push((slot.stem.clone(), name));
                 }
-                None => self.changes.names.push((self.idiom.main.clone(), name)),
+                None if self.fixed.is_empty() => self.changes.names.push((self.idiom.main.clone(), name)),
+                // The definition for the case at hand is the one that was asked for.
+                None => self.asked_name = Some(name),
             }
         }
     }

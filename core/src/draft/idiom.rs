@@ -32,11 +32,13 @@ pub struct Idiom {
     pub fence: (usize, usize),
     /// Ways to ask for it.
     pub says: Vec<Saying>,
-    /// Concepts it explains wherever they appear, besides those of its types.
-    pub also: Vec<String>,
+    /// What it explains wherever it appears, besides the kinds of values it takes.
+    pub also: Vec<Need>,
     /// Holes that words may fill.
     pub slots: Vec<Slot>,
-    /// Words that decide a hole.
+    /// Parameters of its main definition that words may fix.
+    pub fixes: Vec<Fix>,
+    /// Words that decide a hole or fix a parameter.
     pub choices: Vec<Choice>,
     /// Names that follow the nouns of a request.
     pub nouns: Vec<NounSlot>,
@@ -48,6 +50,8 @@ pub struct Idiom {
     pub kinds: Kinds,
     /// The name of its main definition: the last one.
     pub main: String,
+    /// The names of the parameters of its main definition.
+    pub parameters: Vec<String>,
 }
 
 /// One way to ask.
@@ -74,7 +78,7 @@ pub enum Need {
     /// A concept, or a silent word by itself.
     Word(String),
     /// Exactly this number.
-    Number(u32),
+    Number(i64),
     /// Several values: a list, or things in the plural.
     Many,
     /// What a slot of that kind reads.
@@ -121,15 +125,33 @@ pub enum SlotKind {
     Fails(String),
 }
 
+/// A parameter that words may fix: `fix count: number`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    /// The parameter of the main definition.
+    pub parameter: String,
+    /// What fixes it.
+    pub kind: SlotKind,
+}
+
 /// `when ignoring case: ?case_matters = false`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// Concepts that must all be there.
-    pub words: Vec<String>,
-    /// The hole they decide.
-    pub hole: String,
+    /// Concepts that must all be there; one after `>` stands later than the one before it.
+    pub items: Vec<Item>,
+    /// What they decide.
+    pub decides: Decides,
     /// The decision, a term.
     pub term: String,
+}
+
+/// What words may decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decides {
+    /// `?hole = term`
+    Hole(String),
+    /// `parameter = term`
+    Parameter(String),
 }
 
 /// A name in the document that follows a noun of the request.
@@ -239,6 +261,16 @@ pub const LONGEST_IDIOM: usize = 64 * 1024;
 const MOST_LINES: usize = 200;
 
 impl Idiom {
+    /// Adds the words an idiom defines, as far as they can be read; [`Idiom::read`] reports the others.
+    pub fn define_words(source: &IdiomSource, lexicon: &mut Lexicon) {
+        let Some(fence) = Fence::find(&source.text) else { return };
+        for line in fence.body.lines().take(MOST_LINES) {
+            if let Some(words) = line.strip_prefix("word:") {
+                let _ = lexicon.add_concept(words.trim());
+            }
+        }
+    }
+
     /// Reads an idiom; words it defines go into `lexicon`.
     pub fn read(source: &IdiomSource, lexicon: &mut Lexicon) -> Result<Idiom, IdiomProblem> {
         let problem =
@@ -319,12 +351,14 @@ impl Idiom {
             says: Vec::new(),
             also: Vec::new(),
             slots: Vec::new(),
+            fixes: Vec::new(),
             choices: Vec::new(),
             nouns: Vec::new(),
             notes: Vec::new(),
             tested: None,
             kinds,
             main: main.name.name.clone(),
+            parameters: main.params.iter().map(|param| param.name.name.clone()).collect(),
         })
     }
 
@@ -338,7 +372,9 @@ impl Idiom {
                 Ok(())
             }
             "also" => {
-                self.also.extend(value.split_whitespace().map(|word| lexicon.concept_of(word)));
+                let needs: Result<Vec<Need>, String> =
+                    value.split_whitespace().map(|word| Need::read(word, lexicon)).collect();
+                self.also.extend(needs?);
                 Ok(())
             }
             "slot" => {
@@ -346,13 +382,21 @@ impl Idiom {
                 self.slots.push(Slot { hole: subject.to_owned(), kind });
                 Ok(())
             }
+            "fix" => {
+                let kind = SlotKind::read(value)?;
+                self.fixes.push(Fix { parameter: subject.to_owned(), kind });
+                Ok(())
+            }
             "when" => {
-                let (hole, term) = value
-                    .split_once('=')
-                    .and_then(|(hole, term)| Some((hole.trim().strip_prefix('?')?, term.trim())))
-                    .ok_or_else(|| format!("expected `?hole = term`, found `{value}`"))?;
-                let words = subject.split_whitespace().map(|word| lexicon.concept_of(word)).collect();
-                self.choices.push(Choice { words, hole: hole.to_owned(), term: term.to_owned() });
+                let (decided, term) = value.split_once('=').ok_or_else(|| {
+                    format!("expected `?hole = term` or `parameter = term`, found `{value}`")
+                })?;
+                let decides = match decided.trim().strip_prefix('?') {
+                    Some(hole) => Decides::Hole(hole.to_owned()),
+                    None => Decides::Parameter(decided.trim().to_owned()),
+                };
+                let items = Saying::read(subject, lexicon)?.items;
+                self.choices.push(Choice { items, decides, term: term.trim().to_owned() });
                 Ok(())
             }
             "noun" => {
@@ -373,19 +417,27 @@ impl Idiom {
                 Ok(())
             }
             other => Err(format!(
-                "`{other}` is not a key of an idiom; the keys are says, also, word, slot, when, noun, note, tested"
+                "`{other}` is not a key of an idiom; the keys are says, also, word, slot, fix, when, noun, note, tested"
             )),
         }
     }
 
-    /// Slots and choices must name holes the document declares.
+    /// Slots and choices must name holes that the document declares, or parameters of the main definition.
     fn agrees_with(&self, document: &Document) -> Result<(), String> {
         let declared = |name: &str| holes(document).any(|hole| hole.name.name == name);
-        let named =
-            self.slots.iter().map(|slot| &slot.hole).chain(self.choices.iter().map(|choice| &choice.hole));
-        for hole in named {
-            if !declared(hole) {
-                return Err(format!("the document declares no hole ?{hole}"));
+        let mut named: Vec<Decides> =
+            self.slots.iter().map(|slot| Decides::Hole(slot.hole.clone())).collect();
+        named.extend(self.fixes.iter().map(|fix| Decides::Parameter(fix.parameter.clone())));
+        named.extend(self.choices.iter().map(|choice| choice.decides.clone()));
+        for decided in &named {
+            match decided {
+                Decides::Hole(hole) if !declared(hole) => {
+                    return Err(format!("the document declares no hole ?{hole}"));
+                }
+                Decides::Parameter(name) if !self.parameters.contains(name) => {
+                    return Err(format!("`{name}` is no parameter of `{}`", self.main));
+                }
+                _ => {}
             }
         }
         for slot in &self.slots {

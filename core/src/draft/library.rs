@@ -35,13 +35,16 @@ impl Library {
             line,
             message,
         }));
-        for (path, text) in IDIOMS {
-            let source = IdiomSource { path: (*path).to_owned(), text: (*text).to_owned() };
-            if !own.iter().any(|other| other.path == source.path) {
-                library.add(&source);
-            }
+        let mut sources: Vec<IdiomSource> = IDIOMS
+            .iter()
+            .filter(|(path, _)| !own.iter().any(|other| other.path == *path))
+            .map(|(path, text)| IdiomSource { path: (*path).to_owned(), text: (*text).to_owned() })
+            .collect();
+        sources.extend(own.iter().cloned());
+        for source in &sources {
+            Idiom::define_words(source, &mut library.lexicon);
         }
-        for source in own {
+        for source in &sources {
             library.add(source);
         }
         library.weigh();

@@ -20,14 +20,15 @@ mod predicate;
 mod prose;
 mod reading;
 mod sentence;
+mod specialise;
 
-pub use answer::{Accepted, AnswerError, accept_defaults, answer};
+pub use answer::{Accepted, accept_defaults, answer};
 pub use idiom::{Idiom, IdiomProblem, IdiomSource};
 pub use library::Library;
 
 use crate::syntax::parse;
 use crate::syntax::span::Span;
-use compose::Leftover;
+use compose::{Composed, Leftover};
 use lexicon::Meaning;
 use place::{Outcome, Placement};
 use reading::Reading;
@@ -174,10 +175,10 @@ fn drafted(
     leftovers: &[Leftover],
 ) -> Result<Draft, Unplaced> {
     let composed = compose::compose(reading, library, placement, leftovers, &taken);
-    let (Some((document, mut provenance)), Some(idiom)) = (composed, library.idioms.get(placement.idiom))
-    else {
+    let (Some(composed), Some(idiom)) = (composed, library.idioms.get(placement.idiom)) else {
         return Err(Unplaced { near: vec![placement.clone()], tied: false });
     };
+    let Composed { document, mut provenance, notes } = composed;
     let (assumptions, questions) = open_parts(&document);
     provenance.extend(assumptions.iter().map(|assumption| Provenance {
         part: format!("?{} = {}", assumption.hole, assumption.default),
@@ -197,7 +198,7 @@ fn drafted(
         questions,
         provenance,
         unused_words,
-        notes: Vec::new(),
+        notes,
     })
 }
 
@@ -251,10 +252,10 @@ pub fn open_parts(document: &str) -> (Vec<Assumption>, Vec<Question>) {
     (assumptions, questions)
 }
 
-/// Names that a draft must not give to its own definitions.
+/// Names that a draft must not give to its own definitions: they mean something already.
 fn taken(name: &str) -> bool {
-    let _ = name;
-    false
+    let prelude = crate::check::prelude();
+    prelude.lookup(name).is_some() || prelude.ctors.contains_key(name)
 }
 
 fn remarks(reading: &Reading) -> Vec<String> {

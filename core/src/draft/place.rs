@@ -6,7 +6,7 @@
 //! wrong place is worse than not placing it. Among placements, the one whose required words are rarer in the
 //! library wins (inverse document frequency); when two explain a request equally well neither is chosen.
 
-use super::idiom::{Idiom, Item, Need, Saying, SlotKind};
+use super::idiom::{Decides, Idiom, Item, Need, Saying, SlotKind};
 use super::lexicon::{Meaning, Sort, Unit};
 use super::library::Library;
 use super::mention::{Fallback, Feature};
@@ -21,8 +21,10 @@ pub struct Placement {
     pub required: Vec<usize>,
     /// For each slot of the idiom, the mention that fills it.
     pub slots: Vec<Option<usize>>,
-    /// Indices of the choices that the words make.
-    pub choices: Vec<usize>,
+    /// For each parameter that words may fix, the mention that fixes it.
+    pub fixes: Vec<Option<usize>>,
+    /// The choices that the words make, with the tokens that make them.
+    pub choices: Vec<(usize, Vec<usize>)>,
     /// Units that name things.
     pub things: Vec<usize>,
     /// Units that carry meaning and are not explained.
@@ -107,18 +109,24 @@ fn fit(
     for unit in &reading.units {
         let silent = matches!(unit.meaning, Meaning::Silent | Meaning::Noted);
         let by_types = match &unit.meaning {
-            Meaning::Concept(concept) => {
-                idiom.kinds.explains(concept)
-                    || idiom.also.contains(concept)
-                    || wanted.contains(&concept.as_str())
-            }
+            Meaning::Concept(concept) => idiom.kinds.explains(concept) || wanted.contains(&concept.as_str()),
             _ => false,
         };
         if silent || by_types {
             (unit.start..unit.end).for_each(|at| set(&mut explained, at));
         }
     }
-    let slots = fill_slots(reading, idiom, &mut explained);
+    for need in &idiom.also {
+        mark_all(reading, need, &mut explained);
+    }
+    let kinds: Vec<&SlotKind> = idiom.slots.iter().map(|slot| &slot.kind).collect();
+    let slots = fill_slots(reading, &kinds, &required, &mut explained);
+    let mut used: Vec<usize> = required.clone();
+    for mention in slots.iter().flatten().filter_map(|at| reading.mentions.get(*at)) {
+        used.extend(mention.tokens.iter().copied());
+    }
+    let kinds: Vec<&SlotKind> = idiom.fixes.iter().map(|fix| &fix.kind).collect();
+    let fixes = fill_slots(reading, &kinds, &used, &mut explained);
     let choices = make_choices(reading, idiom, &mut explained);
     for mention in &reading.mentions {
         if matches!(mention.feature, Feature::Given | Feature::Name(_)) {
@@ -149,7 +157,7 @@ fn fit(
     score -= 0.15 * unknown_things.count() as f64;
     score -= 0.5 * unexplained.len() as f64;
     score -= 0.1 * given_as_condition(reading, idiom, &slots);
-    Some(Placement { idiom: index, required, slots, choices, things, unexplained, score })
+    Some(Placement { idiom: index, required, slots, fixes, choices, things, unexplained, score })
 }
 
 /// An idiom about numbers may be asked for with nouns that stand for numbers, and so on.
@@ -285,25 +293,48 @@ pub fn reads(kind: &SlotKind, feature: &Feature) -> bool {
     }
 }
 
-/// Gives each slot the first mention it can read that no slot of the same kind has taken.
-fn fill_slots(reading: &Reading, idiom: &Idiom, explained: &mut [bool]) -> Vec<Option<usize>> {
+/// Marks every place where `need` is said.
+fn mark_all(reading: &Reading, need: &Need, explained: &mut [bool]) {
+    for unit in &reading.units {
+        if matches!(need, Need::Word(word) if says(reading, unit, word)) {
+            (unit.start..unit.end).for_each(|token| set(explained, token));
+        }
+    }
+    for mention in &reading.mentions {
+        let said = match need {
+            Need::Feature(kind) => reads(kind, &mention.feature),
+            Need::Number(number) => mention.feature == Feature::Number((*number).into()),
+            _ => false,
+        };
+        if said {
+            mark(explained, &mention.tokens);
+        }
+    }
+}
+
+/// Gives each kind the first mention it can read that none of the same kind has taken. A number that was required
+/// or stands inside another reading (`at least 3`) is not free.
+fn fill_slots(
+    reading: &Reading,
+    kinds: &[&SlotKind],
+    used: &[usize],
+    explained: &mut [bool],
+) -> Vec<Option<usize>> {
     let mut taken: Vec<(&SlotKind, usize)> = Vec::new();
     let mut slots = Vec::new();
-    for slot in &idiom.slots {
+    for kind in kinds {
         let found = reading.mentions.iter().enumerate().find(|(at, mention)| {
-            let free = !taken.iter().any(|(kind, other)| **kind == slot.kind && other == at);
-            // A number inside another reading (`at least 3`) is not free to be a plain number.
-            let loose = slot.kind != SlotKind::Number
-                || !reading.mentions.iter().any(|other| {
-                    matches!(
-                        other.feature,
-                        Feature::Predicate(_) | Feature::Percent(_) | Feature::Otherwise(_)
-                    ) && mention.tokens.iter().all(|token| other.tokens.contains(token))
-                });
-            free && loose && reads(&slot.kind, &mention.feature)
+            let free = !taken.iter().any(|(other, taken)| other == kind && taken == at);
+            let loose = **kind != SlotKind::Number
+                || !mention.tokens.iter().any(|token| used.contains(token))
+                    && !reading.mentions.iter().any(|other| {
+                        matches!(other.feature, Feature::Percent(_) | Feature::Otherwise(_))
+                            && mention.tokens.iter().all(|token| other.tokens.contains(token))
+                    });
+            free && loose && reads(kind, &mention.feature)
         });
         if let Some((at, mention)) = found {
-            taken.push((&slot.kind, at));
+            taken.push((kind, at));
             mark(explained, &mention.tokens);
         }
         slots.push(found.map(|(at, _)| at));
@@ -311,21 +342,28 @@ fn fill_slots(reading: &Reading, idiom: &Idiom, explained: &mut [bool]) -> Vec<O
     slots
 }
 
-fn make_choices(reading: &Reading, idiom: &Idiom, explained: &mut [bool]) -> Vec<usize> {
+fn make_choices(reading: &Reading, idiom: &Idiom, explained: &mut [bool]) -> Vec<(usize, Vec<usize>)> {
     let mut made = Vec::new();
-    let mut decided: Vec<&str> = Vec::new();
+    let mut decided: Vec<&Decides> = Vec::new();
     for (at, choice) in idiom.choices.iter().enumerate() {
-        let units: Option<Vec<&Unit>> = choice
-            .words
-            .iter()
-            .map(|word| reading.units.iter().find(|unit| says(reading, unit, word)))
-            .collect();
-        if let Some(units) = units.filter(|_| !decided.contains(&choice.hole.as_str())) {
-            for unit in units {
-                (unit.start..unit.end).for_each(|token| set(explained, token));
+        if decided.contains(&&choice.decides) {
+            continue;
+        }
+        let mut last = None;
+        let mut tokens = Vec::new();
+        let all = choice.items.iter().all(|item| {
+            let found = find(reading, item, item.after.then_some(last).flatten());
+            let said = found.is_some();
+            if let Some(found) = found {
+                last = found.tokens.first().copied();
+                tokens.extend(found.tokens);
             }
-            decided.push(&choice.hole);
-            made.push(at);
+            said || item.optional
+        });
+        if all {
+            mark(explained, &tokens);
+            decided.push(&choice.decides);
+            made.push((at, tokens));
         }
     }
     made
