@@ -30,8 +30,9 @@ pub enum Request {
         /// The hole's name without the question mark.
         hole: String,
     },
-    /// The edits that put a term into a hole.
-    Fill {
+    /// The edits that decide a hole: a declared one takes the term as its answer and stays listed, any other is
+    /// replaced by it.
+    Decide {
         /// The hole's name without the question mark.
         hole: String,
         /// The term, in surface syntax.
@@ -47,6 +48,8 @@ pub enum Request {
         /// The expression, in surface syntax.
         expression: String,
     },
+    /// Run the examples of the document.
+    Examples,
     /// The document as Python.
     Python,
     /// A document for these words.
@@ -70,10 +73,12 @@ pub enum Reply {
     Verified(Verified),
     /// To `Fits`.
     Fitted(Fitted),
-    /// To `Fill` and `Reopen`.
+    /// To `Decide` and `Reopen`.
     Edited(Edited),
     /// To `Evaluate`.
     Evaluated(Evaluated),
+    /// To `Examples`.
+    Ran(Ran),
     /// To `Python`.
     Generated(Generated),
     /// To `Draft`.
@@ -357,6 +362,30 @@ pub struct Generated {
     pub left_out: Vec<(String, String)>,
 }
 
+/// How one example went.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Example {
+    /// What was run.
+    pub call: String,
+    /// What it should give.
+    pub expected: String,
+    /// What it gave.
+    pub got: String,
+    /// `Some(true)` when it holds, `None` when a hole keeps it open.
+    pub holds: Option<bool>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// The examples of a document, run by the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Ran {
+    /// Of which document.
+    pub revision: Revision,
+    /// In order of the document.
+    pub examples: Vec<Example>,
+}
+
 /// A document made from words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drafted {
@@ -364,6 +393,8 @@ pub struct Drafted {
     pub words: String,
     /// The document.
     pub document: String,
-    /// Where its parts came from, in words.
-    pub provenance: Vec<String>,
+    /// Its parts and where each came from, in words.
+    pub provenance: Vec<(String, String)>,
+    /// Remarks, such as words that were not used.
+    pub notes: Vec<String>,
 }

@@ -33,7 +33,7 @@ pub fn Holes() -> impl IntoView {
         let term = offered(workbench).get(number - 1).map(|fit| fit.term.clone());
         if let (Some(term), Some(hole)) = (term, workbench.chosen.get_untracked()) {
             event.prevent_default();
-            workbench.fill(hole, term);
+            workbench.decide(hole, term);
         }
     };
     view! {
@@ -90,13 +90,19 @@ fn offered(workbench: Workbench) -> Vec<Fit> {
 
 #[component]
 fn Provenance(origin: Origin) -> impl IntoView {
+    let notes = origin.notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view();
+    let parts = origin.provenance.into_iter().map(|(part, from)| {
+        view! { <li><span class="part">{part}</span> " from " {from}</li> }
+    });
+    let parts = parts.collect_view();
     view! {
         <div class="origin">
             <p>"Drafted from " <q>{origin.words}</q></p>
-            {(!origin.provenance.is_empty()).then(|| view! {
+            {notes}
+            {(!parts.is_empty()).then(|| view! {
                 <details>
                     <summary>"Where each part came from"</summary>
-                    <ul>{origin.provenance.into_iter().map(|part| view! { <li>{part}</li> }).collect_view()}</ul>
+                    <ul>{parts}</ul>
                 </details>
             })}
         </div>
@@ -183,7 +189,7 @@ fn Offers() -> impl IntoView {
         let focused = shown.clone();
         let take = move |_| {
             if let Some(hole) = workbench.chosen.get_untracked() {
-                workbench.fill(hole, term.clone());
+                workbench.decide(hole, term.clone());
             }
         };
         view! {
@@ -227,7 +233,7 @@ fn AssumptionCard(name: String) -> impl IntoView {
         let answer = |term: String| {
             let shown = term.clone();
             view! {
-                <button type="button" class="answer" on:click=move |_| workbench.fill(name.get_value(), term.clone())>
+                <button type="button" class="answer" on:click=move |_| workbench.decide(name.get_value(), term.clone())>
                     <code>{shown}</code>
                 </button>
             }

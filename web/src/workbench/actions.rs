@@ -82,9 +82,9 @@ impl Workbench {
         self.ask(Request::Draft { words });
     }
 
-    /// Puts a term into a hole.
-    pub fn fill(self, hole: String, term: String) {
-        self.ask(Request::Fill { hole, term });
+    /// Decides a hole.
+    pub fn decide(self, hole: String, term: String) {
+        self.ask(Request::Decide { hole, term });
     }
 
     /// Makes an assumption a question again.

@@ -55,6 +55,11 @@ impl Workbench {
             }
             Reply::Edited(edited) => self.apply(edited, current),
             Reply::Evaluated(evaluated) => self.evaluated.set(Some(evaluated)),
+            Reply::Ran(ran) => {
+                if ran.revision == current {
+                    self.ran.set(Some(ran));
+                }
+            }
             Reply::Generated(generated) => {
                 if generated.revision == current {
                     self.generated.set(Some(generated));
@@ -72,6 +77,7 @@ impl Workbench {
     pub(super) fn verify(self) {
         let solver = self.server.with_untracked(Server::solves);
         self.ask(Request::Verify { solver });
+        self.ask(Request::Examples);
         self.ask(Request::Python);
         if let Some(hole) = self.chosen.get_untracked() {
             self.ask(Request::Fits { hole });
@@ -82,12 +88,12 @@ impl Workbench {
         match edited.outcome {
             Err(why) => self.tell(&why),
             Ok(_) if edited.revision != current => {
-                self.tell("The document changed meanwhile; nothing was filled. Try again.");
+                self.tell("The document changed meanwhile; nothing was decided. Try again.");
             }
             Ok(changes) => {
                 self.preview(None);
                 self.edit(&changes, None);
-                self.announcement.set(format!("?{} is filled.", edited.hole));
+                self.announcement.set(format!("?{} is decided.", edited.hole));
             }
         }
     }
@@ -96,7 +102,11 @@ impl Workbench {
         self.drafting.set(false);
         self.chosen.set(None);
         self.replace_all(&drafted.document);
-        self.origin.set(Some(Origin { words: drafted.words, provenance: drafted.provenance }));
+        self.origin.set(Some(Origin {
+            words: drafted.words,
+            provenance: drafted.provenance,
+            notes: drafted.notes,
+        }));
         self.view.set(View::Holes);
         self.announcement.set("The draft is in the editor. Undo brings back what was there.".to_owned());
     }

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::server::{self, Server};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use lift_web::protocol::{Checked, Evaluated, Fitted, Generated, Hole, Request, Revision, Verified};
+use lift_web::protocol::{Checked, Evaluated, Fitted, Generated, Hole, Ran, Request, Revision, Verified};
 use std::time::Duration;
 
 /// Between two looks for a server, at first and at most.
@@ -62,8 +62,10 @@ pub enum EngineState {
 pub struct Origin {
     /// The words it was drafted from.
     pub words: String,
-    /// Where its parts came from.
-    pub provenance: Vec<String>,
+    /// Its parts and where each came from.
+    pub provenance: Vec<(String, String)>,
+    /// Remarks, such as words that were not used.
+    pub notes: Vec<String>,
 }
 
 /// Everything on the page, as signals. A handle: copying it copies nothing else.
@@ -79,6 +81,8 @@ pub struct Workbench {
     pub verified: RwSignal<Option<Verified>>,
     /// Whether `verified` is old enough to be shown as such.
     pub stale: RwSignal<bool>,
+    /// How the examples went last.
+    pub ran: RwSignal<Option<Ran>>,
     /// The last Python.
     pub generated: RwSignal<Option<Generated>>,
     /// Fits for the chosen hole.
@@ -119,6 +123,7 @@ impl Workbench {
             checked: RwSignal::new(None),
             verified: RwSignal::new(None),
             stale: RwSignal::new(false),
+            ran: RwSignal::new(None),
             generated: RwSignal::new(None),
             fitted: RwSignal::new(None),
             evaluated: RwSignal::new(None),

@@ -2,11 +2,16 @@
 
 use crate::places::Places;
 use lift_core::check::Checked;
-use lift_core::ir::{Declaration, HoleId, HoleInfo};
+use lift_core::draft::{Draft, Source};
+use lift_core::eval::{Evaluation, ExampleOutcome, ExampleResult, Outcome, print_value};
+use lift_core::holes::{DecisionError, Fit, FitSource};
+use lift_core::ir::{Declaration, HoleId, HoleInfo, Program};
 use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
-use lift_web::protocol::{self, Finding, Hole, Place, Severity, Standing};
+use lift_web::protocol::{
+    self, Drafted, Evaluated, Example, Finding, Hole, Place, Revision, Severity, Standing,
+};
 
 /// What checking says.
 pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
@@ -78,4 +83,94 @@ fn hole(info: &HoleInfo, report: HoleReport, at: &impl Fn(Span) -> Place) -> Hol
         uses: info.uses.iter().map(|span| at(*span)).collect(),
         declared: info.declared.map(at),
     }
+}
+
+/// A fit, with its source and what it changes in words.
+pub fn fit(fit: Fit) -> protocol::Fit {
+    let source = match fit.source {
+        FitSource::Answer => "usual answer",
+        FitSource::Use => "from its use",
+        FitSource::Local => "in scope",
+        FitSource::Constructor => "constructor",
+        FitSource::Module => "this document",
+        FitSource::Operator => "operator",
+        FitSource::Library => "library",
+    };
+    let count = |count: usize, words: &str| (count > 0).then(|| format!("{count} {words}"));
+    let examples = |count: usize| if count == 1 { "example" } else { "examples" };
+    let effect = &fit.effect;
+    let opens = (!effect.opens.is_empty()).then(|| format!("leaves ?{}", effect.opens.join(", ?")));
+    let parts = [
+        count(effect.examples_passed, &format!("{} hold", examples(effect.examples_passed))),
+        count(effect.examples_failed, &format!("{} fail", examples(effect.examples_failed))),
+        count(effect.examples_open, &format!("{} stay open", examples(effect.examples_open))),
+        opens,
+    ];
+    let effect = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    protocol::Fit { term: fit.term, ty: fit.ty, source: source.to_owned(), effect }
+}
+
+/// Why a hole was not decided, in words.
+pub fn refusal(hole: &str, error: &DecisionError) -> String {
+    let first = |found: &[Diagnostic]| found.first().map(|it| it.message.clone()).unwrap_or_default();
+    match error {
+        DecisionError::NoSuchHole { .. } => format!("There is no ?{hole} any more."),
+        DecisionError::DoesNotFit { ty, diagnostics } => {
+            format!("That does not fit ?{hole}, which has type {ty}: {}", first(diagnostics))
+        }
+        DecisionError::Breaks { diagnostics } => {
+            format!("With that in ?{hole} the document would not check: {}", first(diagnostics))
+        }
+        DecisionError::NotDeclared { .. } => {
+            format!("?{hole} has no declaration of its own. Declare it: hole ?{hole}: term T")
+        }
+        DecisionError::NoDefault { .. } => format!("?{hole} has no answer to take back."),
+    }
+}
+
+/// How an evaluation went.
+pub fn evaluated(revision: Revision, expression: String, program: &Program, run: &Evaluation) -> Evaluated {
+    let (status, result) = match &run.outcome {
+        Outcome::Value(value) => (protocol::Outcome::Value, print_value(program, value)),
+        Outcome::Indeterminate(value) => (protocol::Outcome::Indeterminate, print_value(program, value)),
+        Outcome::Error(error) => (protocol::Outcome::Error, error.to_string()),
+    };
+    let seen = run.evidence.iter().filter_map(|seen| {
+        let hole = program.hole(seen.hole)?;
+        let values = seen.environment.iter().map(|(name, value)| (name.to_string(), value.clone()));
+        Some((hole.name.to_string(), values.collect()))
+    });
+    Evaluated { revision, expression, status, result, evidence: seen.collect() }
+}
+
+/// How an example went.
+pub fn example(ran: ExampleResult, at: impl Fn(Span) -> Place) -> Example {
+    Example {
+        call: ran.call,
+        expected: ran.expected,
+        got: ran.got,
+        holds: match ran.outcome {
+            ExampleOutcome::Passed => Some(true),
+            ExampleOutcome::Failed => Some(false),
+            ExampleOutcome::Open => None,
+        },
+        place: at(ran.span),
+    }
+}
+
+/// A draft and its account.
+pub fn drafted(words: String, draft: Draft) -> Drafted {
+    let unused =
+        draft.unused_words.iter().map(|unused| format!("Not used: \u{201c}{}\u{201d}.", unused.text));
+    let notes = unused.chain(draft.notes.iter().cloned()).collect();
+    let provenance = draft.provenance.into_iter().map(|part| {
+        let from = match part.from {
+            Source::Words { text, .. } => format!("your words \u{201c}{text}\u{201d}"),
+            Source::Idiom(path) => format!("the library, {path}"),
+            Source::Default(why) => format!("the usual answer: {why}"),
+            Source::Answer => "your answer".to_owned(),
+        };
+        (part.part, from)
+    });
+    Drafted { words, document: draft.document, provenance: provenance.collect(), notes }
 }

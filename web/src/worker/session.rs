@@ -2,11 +2,19 @@
 
 use crate::describe;
 use crate::places::Places;
-use lift_core::check::{Checked, check};
-use lift_web::protocol::{self, Reply, Request, Revision};
-use std::cell::RefCell;
+use lift_core::check::{Checked, check, check_term};
+use lift_core::draft::{Library, draft};
+use lift_core::eval::{Env, Options, evaluate, run_examples};
+use lift_core::holes::{Decision, DecisionError, FitOptions, assume, fill, fits, reopen};
+use lift_core::ir::HoleId;
+use lift_core::syntax::parse_term;
+use lift_web::protocol::{self, Edited, Evaluated, Fitted, Ran, Reply, Request, Revision};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
+
+/// Why a declared hole has the answer it has, when it was taken on the page.
+const CHOSEN: &str = "chosen in the workbench";
 
 /// One document and what was made of it.
 pub struct Session {
@@ -14,32 +22,31 @@ pub struct Session {
     revision: Revision,
     checked: Checked,
     places: Places,
+    library: OnceCell<Library>,
 }
 
 impl Session {
     /// An empty document; answers go to `say`.
     pub fn new(say: fn(&Reply)) -> Self {
-        Session { say, revision: Revision::default(), checked: check(""), places: Places::new("") }
+        Session {
+            say,
+            revision: Revision::default(),
+            checked: check(""),
+            places: Places::new(""),
+            library: OnceCell::new(),
+        }
     }
 
     /// Answers one request, now or in steps.
     pub fn answer(session: &Rc<RefCell<Self>>, request: Request) {
-        let mut this = session.borrow_mut();
-        match request {
-            Request::Check { revision, text } => {
-                let reply = this.check(revision, &text);
-                (this.say)(&Reply::Checked(reply));
-            }
-            Request::Draft { .. } => (this.say)(&Reply::Unable("This engine does not draft yet.".to_owned())),
-            Request::Evaluate { .. } => {
-                (this.say)(&Reply::Unable("This engine does not evaluate yet.".to_owned()))
-            }
-            Request::Fill { .. } | Request::Reopen { .. } => {
-                (this.say)(&Reply::Unable("This engine does not fill holes yet.".to_owned()));
-            }
-            // Their panels stay empty.
-            Request::Verify { .. } | Request::Fits { .. } | Request::Python => {}
-        }
+        let reply = match request {
+            // Their panels stay empty until the engine can.
+            Request::Verify { .. } | Request::Python => return,
+            Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
+            other => session.borrow().about(other),
+        };
+        let say = session.borrow().say;
+        say(&reply);
     }
 
     fn check(&mut self, revision: Revision, text: &str) -> protocol::Checked {
@@ -51,6 +58,78 @@ impl Session {
         report.revision = revision;
         report.micros = ((now() - began) * 1000.0) as u32;
         report
+    }
+
+    /// What changes nothing here.
+    fn about(&self, request: Request) -> Reply {
+        match request {
+            Request::Check { .. } | Request::Verify { .. } | Request::Python => {
+                Reply::Unable("It is answered elsewhere.".to_owned())
+            }
+            Request::Fits { hole } => Reply::Fitted(self.fits(hole)),
+            Request::Decide { hole, term } => {
+                let declared = self
+                    .hole(&hole)
+                    .and_then(|id| self.checked.program.hole(id))
+                    .is_some_and(|hole| hole.declared.is_some());
+                let decision = match declared {
+                    true => assume(&self.checked, &hole, &term, CHOSEN),
+                    false => fill(&self.checked, &hole, &term),
+                };
+                Reply::Edited(self.edited(hole, decision))
+            }
+            Request::Reopen { hole } => {
+                let decision = reopen(&self.checked, &hole);
+                Reply::Edited(self.edited(hole, decision))
+            }
+            Request::Evaluate { expression } => Reply::Evaluated(self.evaluate(expression)),
+            Request::Examples => {
+                let ran = run_examples(&self.checked.program, &Options::checking());
+                let at = |span| self.places.place(&self.checked.text, span);
+                let examples = ran.into_iter().map(|example| describe::example(example, at)).collect();
+                Reply::Ran(Ran { revision: self.revision, examples })
+            }
+            Request::Draft { words } => {
+                let library = self.library.get_or_init(Library::built_in);
+                let drafted = draft(&words, library);
+                Reply::Drafted(describe::drafted(words, drafted))
+            }
+        }
+    }
+
+    fn fits(&self, hole: String) -> Fitted {
+        let found = self.hole(&hole).map(|id| fits(&self.checked, id, &FitOptions::default()));
+        let fits = found.unwrap_or_default().into_iter().map(describe::fit).collect();
+        Fitted { revision: self.revision, hole, fits }
+    }
+
+    fn hole(&self, name: &str) -> Option<HoleId> {
+        let index = self.checked.program.holes.iter().position(|hole| &*hole.name == name)?;
+        Some(HoleId(index as u32))
+    }
+
+    fn edited(&self, hole: String, decision: Result<Decision, DecisionError>) -> Edited {
+        let outcome = match decision {
+            Ok(decision) => Ok(decision.edits.iter().map(|edit| self.places.change(edit)).collect()),
+            Err(error) => Err(describe::refusal(&hole, &error)),
+        };
+        Edited { revision: self.revision, hole, outcome }
+    }
+
+    fn evaluate(&self, expression: String) -> Evaluated {
+        let program = &self.checked.program;
+        let (term, mut problems) = parse_term(&expression);
+        let checked = match problems.is_empty() {
+            true => check_term(program, &term, None).map_err(|found| problems.extend(found)).ok(),
+            false => None,
+        };
+        let Some((term, _)) = checked else {
+            let result = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+            let status = protocol::Outcome::Error;
+            return Evaluated { revision: self.revision, expression, status, result, evidence: Vec::new() };
+        };
+        let run = evaluate(program, &term, &Env::new(), &Options::checking());
+        describe::evaluated(self.revision, expression, program, &run)
     }
 }
 
