@@ -19,7 +19,7 @@ import { problems, showProblems } from './problems.js';
 export class Editor {
   /**
    * `told` is what the page hears: `change(text, fromPerson)`, `cursor(offset)`, `hole(name)`, `verdict(line)`,
-   * `complete(offset, from)` answering a promise of JSON `[{label, type, detail, info}]`.
+   * `explain(code)`, `complete(offset, from)` answering a promise of JSON `[{label, type, detail, info}]`.
    */
   constructor(parent, label, told) {
     const listen = EditorView.updateListener.of((update) => {
@@ -88,7 +88,7 @@ export class Editor {
   }
 
   setProblems(json) {
-    this.view.dispatch(showProblems(this.view.state, JSON.parse(json)));
+    this.view.dispatch(showProblems(this.view.state, JSON.parse(json), (code) => this.told.explain(code)));
   }
 
   setHoles(json) {

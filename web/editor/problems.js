@@ -9,11 +9,19 @@ function part(name, text) {
   return dom;
 }
 
-function explain(problem) {
+function shown(problem, explain) {
   const dom = document.createElement('div');
   dom.className = 'problem';
   const head = part('problem-head', problem.message);
-  if (problem.code) head.prepend(part('problem-code', problem.code));
+  if (problem.code) {
+    const code = document.createElement('button');
+    code.type = 'button';
+    code.className = 'code';
+    code.textContent = problem.code;
+    code.title = 'What does this mean?';
+    code.onclick = () => explain(problem.code);
+    head.prepend(code);
+  }
   dom.append(head);
   for (const label of problem.labels) dom.append(part('problem-label', `Line ${label.line}: ${label.message}`));
   if (problem.hint) dom.append(part('problem-hint', problem.hint));
@@ -23,10 +31,13 @@ function explain(problem) {
 /** No source of its own: the engine pushes. */
 export const problems = [linter(null, { delay: 0 })];
 
-/** The transaction that shows `list` of `{from, to, severity, code, message, labels, hint}`. */
-export function showProblems(state, list) {
+/**
+ * The transaction that shows `list` of `{from, to, severity, code, message, labels, hint}`; `explain` is called with a
+ * code when its long form is asked for.
+ */
+export function showProblems(state, list, explain) {
   const length = state.doc.length;
-  const shown = list
+  const marks = list
     .filter(({ from }) => from <= length)
     .map((problem) => ({
       from: problem.from,
@@ -34,7 +45,7 @@ export function showProblems(state, list) {
       severity: problem.severity,
       message: problem.message,
       markClass: `cm-problem-${problem.severity}`,
-      renderMessage: () => explain(problem),
+      renderMessage: () => shown(problem, explain),
     }));
-  return setDiagnostics(state, shown);
+  return setDiagnostics(state, marks);
 }

@@ -134,6 +134,17 @@ pub fn focus_first(selector: &str) -> Option<()> {
     element.focus().ok()
 }
 
+/// Opens a dialog that is on the page.
+pub fn show_dialog(id: &str) {
+    let dialog = document()
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        // It only fails when it is open already.
+        let _ = dialog.show_modal();
+    }
+}
+
 /// The panel the focus is in: the first class of its section that is not `panel`.
 pub fn panel_with_focus() -> Option<String> {
     let section = document()?.active_element()?.closest("main > section").ok()??;

@@ -65,6 +65,8 @@ pub struct Told {
     pub hole: Box<dyn Fn(String)>,
     /// A verdict was clicked: its line, from 1.
     pub verdict: Box<dyn Fn(u32)>,
+    /// The long form of a code is asked for.
+    pub explain: Box<dyn Fn(String)>,
     /// What could stand at an offset, as JSON for the editor's list.
     pub complete: Box<dyn Fn(u32, u32) -> String>,
 }
@@ -106,11 +108,12 @@ impl EditorPort {
             // A plain object accepts any property.
             let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), &value);
         };
-        let Told { change, cursor, hole, verdict, complete } = told;
+        let Told { change, cursor, hole, verdict, explain, complete } = told;
         set("change", Closure::<dyn Fn(String, bool)>::new(change).into_js_value());
         set("cursor", Closure::<dyn Fn(u32)>::new(cursor).into_js_value());
         set("hole", Closure::<dyn Fn(String)>::new(hole).into_js_value());
         set("verdict", Closure::<dyn Fn(u32)>::new(verdict).into_js_value());
+        set("explain", Closure::<dyn Fn(String)>::new(explain).into_js_value());
         set("complete", Closure::<dyn Fn(u32, u32) -> String>::new(complete).into_js_value());
         EditorPort(bundle::Editor::new(parent, label, &object))
     }

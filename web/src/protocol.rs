@@ -52,6 +52,11 @@ pub enum Request {
     Examples,
     /// The document as Python.
     Python,
+    /// The long form of a code.
+    Explain {
+        /// As `E0201`.
+        code: String,
+    },
     /// A document for these words.
     Draft {
         /// What is wanted.
@@ -81,6 +86,8 @@ pub enum Reply {
     Ran(Ran),
     /// To `Python`.
     Generated(Generated),
+    /// To `Explain`.
+    Explained(Explained),
     /// To `Draft`.
     Drafted(Drafted),
     /// What was asked cannot be done; why, in words.
@@ -101,7 +108,7 @@ pub struct Place {
 }
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Severity {
@@ -111,7 +118,7 @@ pub enum Severity {
 }
 
 /// Something found in the text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Finding {
     /// A key of `lift explain`; empty for a refuted claim.
     pub code: String,
@@ -335,8 +342,8 @@ pub struct Evaluated {
     pub status: Outcome,
     /// The value, what is left of the expression, or what went wrong.
     pub result: String,
-    /// Values that reached holes: hole, then names and values.
-    pub evidence: Vec<(String, Vec<(String, String)>)>,
+    /// The values that reached holes on the way.
+    pub seen: Vec<Seen>,
 }
 
 /// How an evaluation ended.
@@ -384,6 +391,30 @@ pub struct Ran {
     pub revision: Revision,
     /// In order of the document.
     pub examples: Vec<Example>,
+    /// The values that reached holes on the way.
+    pub seen: Vec<Seen>,
+}
+
+/// Values that reached a hole.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Seen {
+    /// The hole's name without the question mark.
+    pub hole: String,
+    /// Names in its scope and their values, in surface syntax.
+    pub values: Vec<(String, String)>,
+}
+
+/// The long form of a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// As `E0201`.
+    pub code: String,
+    /// What it means, in a few words.
+    pub title: String,
+    /// Why it is a mistake and what to do.
+    pub text: String,
+    /// What is reported, and what to write instead.
+    pub example: Option<(String, String)>,
 }
 
 /// A document made from words.

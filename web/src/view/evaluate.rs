@@ -1,6 +1,6 @@
 //! One line to try things: an expression in, its value out, going around holes.
 
-use crate::view::counted;
+use crate::view::{counted, values};
 use crate::workbench::Workbench;
 use leptos::prelude::*;
 use lift_web::protocol::{Evaluated, Outcome};
@@ -40,12 +40,10 @@ fn Answer(evaluated: Evaluated) -> impl IntoView {
         Outcome::Indeterminate => ("is-indeterminate", "waits for a hole:"),
         Outcome::Error => ("is-error", "error:"),
     };
-    let reached = evaluated.evidence.len();
-    let evidence = evaluated.evidence.iter().map(|(hole, values)| {
-        let values: Vec<_> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        format!("?{hole} with {}", values.join(", "))
-    });
-    let evidence = evidence.collect::<Vec<_>>().join("\n");
+    let reached = evaluated.seen.len();
+    let evidence: Vec<_> =
+        evaluated.seen.iter().map(|seen| format!("?{} with {}", seen.hole, values(&seen.values))).collect();
+    let evidence = evidence.join("\n");
     view! {
         <span class=format!("answer-value {name}") title=evaluated.result.clone()>
             <span class="answer-word">{word}</span>

@@ -3,8 +3,6 @@
 use crate::browser::{self, Kept};
 use crate::workbench::Workbench;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
 
 const KEYS: [(&str, &str); 12] = [
     ("Ctrl K", "What do you want: to the prompt"),
@@ -33,7 +31,7 @@ pub fn Help() -> impl IntoView {
         browser::keep(Kept::Keys, (!on).then_some("off"));
     };
     view! {
-        <dialog id=ID class="keys" aria-labelledby="keys-title">
+        <dialog id=ID class="sheet keys" aria-labelledby="keys-title">
             <form method="dialog">
                 <h2 id="keys-title">"Keys"</h2>
                 <dl>
@@ -53,12 +51,5 @@ pub fn Help() -> impl IntoView {
 
 /// Opens the sheet.
 pub fn show() {
-    let dialog = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(ID))
-        .and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
-    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
-        // It only fails when it is open already.
-        let _ = dialog.show_modal();
-    }
+    browser::show_dialog(ID);
 }

@@ -1,6 +1,7 @@
 //! What is open: questions, holes and assumptions, and what could stand in them.
 
-use crate::view::counted;
+use crate::view::problems::Problems;
+use crate::view::{counted, values};
 use crate::workbench::{Origin, Workbench};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn Holes() -> impl IntoView {
         let Some(number) = event.key().parse::<usize>().ok().filter(|number| (1..=6).contains(number)) else {
             return;
         };
-        let term = offered(workbench).get(number - 1).map(|fit| fit.term.clone());
+        let term = offered(workbench).get(number - 1).map(|(_, _, fit)| fit.term.clone());
         if let (Some(term), Some(hole)) = (term, workbench.chosen.get_untracked()) {
             event.prevent_default();
             workbench.decide(hole, term);
@@ -41,6 +42,7 @@ pub fn Holes() -> impl IntoView {
             <h2 class="panel-title" id="holes-title" tabindex="-1">"Open"</h2>
             <div class="panel-body">
                 {move || workbench.origin.get().map(|origin| view! { <Provenance origin/> })}
+                <Problems/>
                 <ul class="cards">
                     <For each=move || open.get() key=|name| name.clone() let:name>
                         <HoleCard name/>
@@ -68,20 +70,17 @@ pub fn Holes() -> impl IntoView {
     }
 }
 
-/// What can be taken for the chosen hole: its usual answers, then its fits; at most six.
-fn offered(workbench: Workbench) -> Vec<Fit> {
+/// What can be taken for the chosen hole, with its key: its usual answers, then its fits; at most six.
+fn offered(workbench: Workbench) -> Vec<(usize, bool, Fit)> {
     let answers = workbench.chosen_hole().map(|hole| hole.answers).unwrap_or_default();
-    let answers = answers.into_iter().map(|term| Fit {
-        term,
-        ty: String::new(),
-        source: "usual answer".to_owned(),
-        effect: String::new(),
-    });
-    let fits = workbench.fitted.get().map(|fitted| fitted.fits).unwrap_or_default();
-    let mut offered: Vec<Fit> = Vec::new();
-    for fit in answers.chain(fits) {
-        if !offered.iter().any(|earlier| earlier.term == fit.term) {
-            offered.push(fit);
+    let answer = |term| Fit { term, ty: String::new(), source: String::new(), effect: String::new() };
+    let mut offered: Vec<(usize, bool, Fit)> =
+        answers.into_iter().map(answer).enumerate().map(|(index, fit)| (index + 1, true, fit)).collect();
+    for fit in workbench.fitted.get().map(|fitted| fitted.fits).unwrap_or_default() {
+        match offered.iter_mut().find(|(_, _, earlier)| earlier.term == fit.term) {
+            // The same term with what taking it changes.
+            Some((_, _, answer)) => *answer = fit,
+            None => offered.push((offered.len() + 1, false, fit)),
         }
     }
     offered.truncate(6);
@@ -140,6 +139,7 @@ fn HoleCard(name: String) -> impl IntoView {
             <Show when=move || chosen.get()>
                 <Offers/>
             </Show>
+            <SeenHere name/>
             {move || hole.get().map(|hole| view! { <Surroundings hole/> })}
         </li>
     }
@@ -177,48 +177,85 @@ fn Surroundings(hole: Hole) -> impl IntoView {
     }
 }
 
-/// What could stand in the chosen hole. A look at one shows it in the text; a click takes it.
+/// What could stand in the chosen hole: usual answers side by side, fits one below the other. A look at one shows it
+/// in the text; a click takes it.
 #[component]
 fn Offers() -> impl IntoView {
     let workbench = Workbench::here();
-    let fits = Memo::new(move |_| offered(workbench));
-    let waiting = move || workbench.fitted.with(Option::is_none) && fits.with(Vec::is_empty);
-    let none = move || workbench.fitted.with(Option::is_some) && fits.with(Vec::is_empty);
-    let row = move |(index, fit): (usize, Fit)| {
-        let (term, shown) = (fit.term.clone(), fit.term.clone());
-        let focused = shown.clone();
-        let take = move |_| {
-            if let Some(hole) = workbench.chosen.get_untracked() {
-                workbench.decide(hole, term.clone());
-            }
-        };
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="fit"
-                    on:click=take
-                    on:mouseenter=move |_| workbench.preview(Some(&shown))
-                    on:mouseleave=move |_| workbench.preview(None)
-                    on:focus=move |_| workbench.preview(Some(&focused))
-                    on:blur=move |_| workbench.preview(None)
-                >
-                    <kbd>{index + 1}</kbd>
-                    <code class="term">{fit.term.clone()}</code>
-                    <span class="source">{fit.source.clone()}</span>
-                    {(!fit.effect.is_empty()).then(|| view! { <span class="effect">{fit.effect.clone()}</span> })}
-                </button>
-            </li>
-        }
-    };
+    let all = Memo::new(move |_| offered(workbench));
+    let some = move |usual: bool| all.get().into_iter().filter(move |(_, is_usual, _)| *is_usual == usual);
+    let has = move |usual: bool| all.with(|all| all.iter().any(|(_, is_usual, _)| *is_usual == usual));
+    let waiting = move || workbench.fitted.with(Option::is_none) && all.with(Vec::is_empty);
+    let none = move || workbench.fitted.with(Option::is_some) && all.with(Vec::is_empty);
     view! {
         <div class="offers">
-            <ol>
-                <For each=move || fits.get().into_iter().enumerate() key=|(index, fit)| (*index, fit.clone()) children=row/>
-            </ol>
-            <Show when=waiting><p class="quiet skeleton">"Looking for what fits"</p></Show>
+            <Show when=move || has(true)>
+                <ol class="usual" aria-label="Usual answers">
+                    <For each=move || some(true) key=|it| it.clone() let:it><Offer number=it.0 fit=it.2/></For>
+                </ol>
+            </Show>
+            <Show when=move || has(false)>
+                <ol class="fits" aria-label="What fits">
+                    <For each=move || some(false) key=|it| it.clone() let:it><Offer number=it.0 fit=it.2/></For>
+                </ol>
+            </Show>
+            <Show when=waiting><p class="quiet">"Looking for what fits"</p></Show>
             <Show when=none><p class="quiet">"Nothing in scope or in the library fits. Write it in the text."</p></Show>
         </div>
+    }
+}
+
+#[component]
+fn Offer(number: usize, fit: Fit) -> impl IntoView {
+    let workbench = Workbench::here();
+    let term = StoredValue::new(fit.term.clone());
+    let take = move |_| {
+        if let Some(hole) = workbench.chosen.get_untracked() {
+            workbench.decide(hole, term.get_value());
+        }
+    };
+    let look = move || term.with_value(|term| workbench.preview(Some(term)));
+    view! {
+        <li>
+            <button
+                type="button"
+                class="fit"
+                title=fit.ty
+                on:click=take
+                on:mouseenter=move |_| look()
+                on:mouseleave=move |_| workbench.preview(None)
+                on:focus=move |_| look()
+                on:blur=move |_| workbench.preview(None)
+            >
+                <kbd>{number}</kbd>
+                <code class="term">{fit.term}</code>
+                <span class="source">{fit.source}</span>
+                {(!fit.effect.is_empty()).then(|| view! { <span class="effect">{fit.effect}</span> })}
+            </button>
+        </li>
+    }
+}
+
+/// Values that reached a hole while the examples ran.
+#[component]
+fn SeenHere(name: StoredValue<String>) -> impl IntoView {
+    let workbench = Workbench::here();
+    let seen = Memo::new(move |_| {
+        workbench.ran.with(|ran| {
+            let seen = ran.as_ref().map(|ran| ran.seen.as_slice()).unwrap_or_default();
+            let here = seen
+                .iter()
+                .filter(|seen| name.with_value(|name| seen.hole == *name) && !seen.values.is_empty());
+            here.map(|seen| values(&seen.values)).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Show when=move || seen.with(|seen| !seen.is_empty())>
+            <details class="seen">
+                <summary>{move || counted(seen.with(Vec::len), "time reached by the examples", "times reached by the examples")}</summary>
+                <ul>{move || seen.get().into_iter().map(|values| view! { <li><code>{values}</code></li> }).collect_view()}</ul>
+            </details>
+        </Show>
     }
 }
 

@@ -1,11 +1,14 @@
 //! The parts of the page. Each reads the [`Workbench`] and acts through it; none talks to another.
 
 mod evaluate;
+mod examples;
+mod explain;
 mod header;
 mod help;
 mod holes;
 mod icon;
 mod keys;
+mod problems;
 mod proof;
 mod python;
 mod status;
@@ -32,6 +35,12 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// `n = 3, text = "a"`
+fn values(values: &[(String, String)]) -> String {
+    let pairs: Vec<_> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    pairs.join(", ")
+}
+
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
@@ -56,6 +65,7 @@ pub fn App() -> impl IntoView {
         </main>
         <status::Status/>
         <help::Help/>
+        <explain::Explain/>
         <div class="sr-only" role="status" aria-live="polite">{move || workbench.announcement.get()}</div>
         <div class="notice" class:shown=move || workbench.notice.with(Option::is_some)>
             {move || workbench.notice.get()}

@@ -1,5 +1,6 @@
 //! What is owed, how it stands and why; a counterexample in full when there is one.
 
+use crate::view::examples::Examples;
 use crate::view::{counted, word};
 use crate::workbench::Workbench;
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ pub fn Proof() -> impl IntoView {
                     </For>
                 </ul>
                 <Show when=nothing><p class="quiet">{empty_words}</p></Show>
+                <Examples/>
             </div>
         </section>
     }

@@ -42,6 +42,7 @@ fn told(workbench: Workbench) -> Told {
         }),
         hole: Box::new(move |name| workbench.choose(Some(name))),
         verdict: Box::new(move |line| workbench.show_proof_of_line(line)),
+        explain: Box::new(move |code| workbench.explain(code)),
         complete: Box::new(move |_, _| completions(workbench)),
     }
 }

@@ -99,6 +99,11 @@ impl Workbench {
         }
     }
 
+    /// Asks for the long form of a code.
+    pub fn explain(self, code: String) {
+        self.ask(Request::Explain { code });
+    }
+
     /// Looks at a hole: its fits are asked for.
     pub fn choose(self, hole: Option<String>) {
         if self.chosen.get_untracked() == hole {

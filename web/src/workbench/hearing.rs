@@ -65,6 +65,7 @@ impl Workbench {
                     self.generated.set(Some(generated));
                 }
             }
+            Reply::Explained(explained) => self.explained.set(Some(explained)),
             Reply::Drafted(drafted) => self.take_draft(drafted),
             Reply::Unable(why) => {
                 self.drafting.set(false);

@@ -13,7 +13,9 @@ use crate::engine::Engine;
 use crate::server::{self, Server};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use lift_web::protocol::{Checked, Evaluated, Fitted, Generated, Hole, Ran, Request, Revision, Verified};
+use lift_web::protocol::{
+    Checked, Evaluated, Explained, Fitted, Generated, Hole, Ran, Request, Revision, Verified,
+};
 use std::time::Duration;
 
 /// Between two looks for a server, at first and at most.
@@ -89,6 +91,8 @@ pub struct Workbench {
     pub fitted: RwSignal<Option<Fitted>>,
     /// The last value asked for.
     pub evaluated: RwSignal<Option<Evaluated>>,
+    /// The explanation asked for.
+    pub explained: RwSignal<Option<Explained>>,
     /// Where the document was drafted from, if it was.
     pub origin: RwSignal<Option<Origin>>,
     /// Whether a draft is being made.
@@ -127,6 +131,7 @@ impl Workbench {
             generated: RwSignal::new(None),
             fitted: RwSignal::new(None),
             evaluated: RwSignal::new(None),
+            explained: RwSignal::new(None),
             origin: RwSignal::new(None),
             drafting: RwSignal::new(false),
             chosen: RwSignal::new(None),

@@ -3,14 +3,15 @@
 use crate::places::Places;
 use lift_core::check::Checked;
 use lift_core::draft::{Draft, Source};
-use lift_core::eval::{Evaluation, ExampleOutcome, ExampleResult, Outcome, print_value};
+use lift_core::eval::{Evaluation, Evidence, ExampleOutcome, ExampleResult, Outcome, print_value};
+use lift_core::explain::Explanation;
 use lift_core::holes::{DecisionError, Fit, FitSource};
 use lift_core::ir::{Declaration, HoleId, HoleInfo, Program};
 use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
 use lift_web::protocol::{
-    self, Drafted, Evaluated, Example, Finding, Hole, Place, Revision, Severity, Standing,
+    self, Drafted, Evaluated, Example, Explained, Finding, Hole, Place, Revision, Seen, Severity, Standing,
 };
 
 /// What checking says.
@@ -135,12 +136,17 @@ pub fn evaluated(revision: Revision, expression: String, program: &Program, run:
         Outcome::Indeterminate(value) => (protocol::Outcome::Indeterminate, print_value(program, value)),
         Outcome::Error(error) => (protocol::Outcome::Error, error.to_string()),
     };
-    let seen = run.evidence.iter().filter_map(|seen| {
-        let hole = program.hole(seen.hole)?;
-        let values = seen.environment.iter().map(|(name, value)| (name.to_string(), value.clone()));
-        Some((hole.name.to_string(), values.collect()))
+    Evaluated { revision, expression, status, result, seen: seen(program, &run.evidence) }
+}
+
+/// The values that reached holes.
+pub fn seen(program: &Program, evidence: &[Evidence]) -> Vec<Seen> {
+    let seen = evidence.iter().filter_map(|seen| {
+        let hole = program.hole(seen.hole)?.name.to_string();
+        let values = seen.environment.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        Some(Seen { hole, values })
     });
-    Evaluated { revision, expression, status, result, evidence: seen.collect() }
+    seen.collect()
 }
 
 /// How an example went.
@@ -173,4 +179,14 @@ pub fn drafted(words: String, draft: Draft) -> Drafted {
         (part.part, from)
     });
     Drafted { words, document: draft.document, provenance: provenance.collect(), notes }
+}
+
+/// The long form of a code.
+pub fn explained(entry: &Explanation) -> Explained {
+    Explained {
+        code: entry.code.to_owned(),
+        title: entry.title.to_owned(),
+        text: entry.text.to_owned(),
+        example: entry.example.map(|example| (example.wrong.to_owned(), example.right.to_owned())),
+    }
 }

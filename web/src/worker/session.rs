@@ -4,17 +4,22 @@ use crate::describe;
 use crate::places::Places;
 use lift_core::check::{Checked, check, check_term};
 use lift_core::draft::{Library, draft};
-use lift_core::eval::{Env, Options, evaluate, run_examples};
+use lift_core::eval::{Env, Limits, Options, evaluate, run_examples};
+use lift_core::explain::explain;
 use lift_core::holes::{Decision, DecisionError, FitOptions, assume, fill, fits, reopen};
 use lift_core::ir::HoleId;
 use lift_core::syntax::parse_term;
 use lift_web::protocol::{self, Edited, Evaluated, Fitted, Ran, Reply, Request, Revision};
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
 /// Why a declared hole has the answer it has, when it was taken on the page.
 const CHOSEN: &str = "chosen in the workbench";
+
+/// Steps one example may take here: about a tenth of a second.
+const EXAMPLE_STEPS: u64 = 500_000;
 
 /// One document and what was made of it.
 pub struct Session {
@@ -83,12 +88,11 @@ impl Session {
                 Reply::Edited(self.edited(hole, decision))
             }
             Request::Evaluate { expression } => Reply::Evaluated(self.evaluate(expression)),
-            Request::Examples => {
-                let ran = run_examples(&self.checked.program, &Options::checking());
-                let at = |span| self.places.place(&self.checked.text, span);
-                let examples = ran.into_iter().map(|example| describe::example(example, at)).collect();
-                Reply::Ran(Ran { revision: self.revision, examples })
-            }
+            Request::Examples => Reply::Ran(self.examples()),
+            Request::Explain { code } => match explain(&code) {
+                Some(entry) => Reply::Explained(describe::explained(entry)),
+                None => Reply::Unable(format!("There is no long form of {code}.")),
+            },
             Request::Draft { words } => {
                 let library = self.library.get_or_init(Library::built_in);
                 let drafted = draft(&words, library);
@@ -116,6 +120,24 @@ impl Session {
         Edited { revision: self.revision, hole, outcome }
     }
 
+    fn examples(&self) -> Ran {
+        let program = &self.checked.program;
+        // A page waits less than a command line: what takes longer is left to `lift`.
+        let options = Options { limits: Limits::steps(EXAMPLE_STEPS), ..Options::checking() };
+        let at = |span| self.places.place(&self.checked.text, span);
+        let ran = run_examples(program, &options);
+        let evidence =
+            program.examples.iter().map(|it| evaluate(program, &it.term, &Env::new(), &options).evidence);
+        let mut seen: Vec<_> = evidence.flat_map(|evidence| describe::seen(program, &evidence)).collect();
+        let mut known = HashSet::new();
+        seen.retain(|it| known.insert(it.clone()));
+        Ran {
+            revision: self.revision,
+            examples: ran.into_iter().map(|it| describe::example(it, at)).collect(),
+            seen,
+        }
+    }
+
     fn evaluate(&self, expression: String) -> Evaluated {
         let program = &self.checked.program;
         let (term, mut problems) = parse_term(&expression);
@@ -126,7 +148,7 @@ impl Session {
         let Some((term, _)) = checked else {
             let result = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
             let status = protocol::Outcome::Error;
-            return Evaluated { revision: self.revision, expression, status, result, evidence: Vec::new() };
+            return Evaluated { revision: self.revision, expression, status, result, seen: Vec::new() };
         };
         let run = evaluate(program, &term, &Env::new(), &Options::checking());
         describe::evaluated(self.revision, expression, program, &run)
