@@ -13,7 +13,7 @@ import {
 } from '@codemirror/view';
 import { colours, specDocument } from './language.js';
 import { lineKinds } from './lines.js';
-import { holeMarks, setHoles, setPreview, setStale, setVerdicts, verdictGutters } from './marks.js';
+import { holeMarks, setHoles, setPreview, setFreshness, setVerdicts, verdictGutters } from './marks.js';
 import { problems, showProblems } from './problems.js';
 
 export class Editor {
@@ -99,9 +99,9 @@ export class Editor {
     this.view.dispatch({ effects: setVerdicts.of(JSON.parse(json)) });
   }
 
-  /** Shows the verdicts as those of an earlier text, or as those of this one. */
-  setStale(stale) {
-    this.view.dispatch({ effects: setStale.of(stale) });
+  /** Shows the verdicts as `stale`, as `running`, or, with an empty word, as what they are. */
+  setFreshness(word) {
+    this.view.dispatch({ effects: setFreshness.of(word) });
   }
 
   /** Shows text after each range without changing the document; an empty list takes it away. */

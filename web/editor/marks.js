@@ -8,7 +8,7 @@ import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 // ------------------------------------------------------------------------------------------------- verdicts
 
 export const setVerdicts = StateEffect.define();
-export const setStale = StateEffect.define();
+export const setFreshness = StateEffect.define();
 
 const shapes = { proved: '✓', refuted: '✗', unknown: '?', running: '…', stale: '◌', open: '○' };
 
@@ -55,7 +55,9 @@ class Spacer extends GutterMarker {
   }
 }
 
-const stale = ({ line, title }) => ({ line, verdict: 'stale', label: 'stale', title: `Before the last edit: ${title}` });
+/** How the verdicts of an earlier text are shown. */
+const older = ['stale', 'running'];
+const as = (verdict) => ({ line, title }) => ({ line, verdict, label: verdict, title: `Before the last edit: ${title}` });
 
 function markers(Marker, state, verdicts) {
   const ranges = verdicts
@@ -64,21 +66,16 @@ function markers(Marker, state, verdicts) {
   return RangeSet.of(ranges, true);
 }
 
-const none = { isStale: false, sets: [] };
-
-/** Four sets that move together: shapes and words, as answered and as stale. */
+/** Shapes and words move together with the text, as answered and as each of `older`. */
 const verdictField = StateField.define({
-  create: () => none,
+  create: () => ({ freshness: '', sets: [] }),
   update(value, change) {
     if (change.docChanged) value = { ...value, sets: value.sets.map((set) => set.map(change.changes)) };
     for (const effect of change.effects) {
-      if (effect.is(setStale)) value = { ...value, isStale: effect.value };
+      if (effect.is(setFreshness)) value = { ...value, freshness: effect.value };
       if (effect.is(setVerdicts)) {
-        const old = effect.value.map(stale);
-        const sets = [Shape, Words].flatMap((Marker) => [
-          markers(Marker, change.state, effect.value),
-          markers(Marker, change.state, old),
-        ]);
+        const lists = [effect.value, ...older.map((word) => effect.value.map(as(word)))];
+        const sets = lists.flatMap((list) => [markers(Shape, change.state, list), markers(Words, change.state, list)]);
         value = { ...value, sets };
       }
     }
@@ -86,9 +83,12 @@ const verdictField = StateField.define({
   },
 });
 
-function shown(view, which) {
-  const { isStale, sets } = view.state.field(verdictField);
-  return sets[2 * which + (isStale ? 1 : 0)] ?? RangeSet.empty;
+const shapesOf = (view) => setOf(view, 0);
+const wordsOf = (view) => setOf(view, 1);
+
+function setOf(view, which) {
+  const { freshness, sets } = view.state.field(verdictField);
+  return sets[2 * (older.indexOf(freshness) + 1) + which] ?? RangeSet.empty;
 }
 
 /** A shape before the line numbers, the word in the right margin. `pick` is told the line of a marker that is clicked. */
@@ -102,14 +102,14 @@ export function verdictGutters(pick) {
     verdictField,
     gutter({
       class: 'cm-verdicts',
-      markers: (view) => shown(view, 0),
+      markers: shapesOf,
       initialSpacer: () => new Spacer('✓', 'verdict-shape'),
       domEventHandlers,
     }),
     gutter({
       class: 'cm-verdict-words',
       side: 'after',
-      markers: (view) => shown(view, 1),
+      markers: wordsOf,
       initialSpacer: () => new Spacer('refuted', 'verdict-words'),
       domEventHandlers,
     }),

@@ -2,6 +2,7 @@
 //!
 //! Another editor could stand there: this is all that is asked of one. Offsets are UTF-16 code units.
 
+use crate::workbench::Freshness;
 use js_sys::Promise;
 use leptos::prelude::*;
 use lift_web::protocol::{Change, Finding, Place, Severity, Verdict};
@@ -27,8 +28,8 @@ mod bundle {
         pub fn set_holes(this: &Editor, json: &str);
         #[wasm_bindgen(method, js_name = setVerdicts)]
         pub fn set_verdicts(this: &Editor, json: &str);
-        #[wasm_bindgen(method, js_name = setStale)]
-        pub fn set_stale(this: &Editor, stale: bool);
+        #[wasm_bindgen(method, js_name = setFreshness)]
+        pub fn set_freshness(this: &Editor, key: &str);
         #[wasm_bindgen(method, js_name = setPreview)]
         pub fn set_preview(this: &Editor, json: &str);
         #[wasm_bindgen(method)]
@@ -143,9 +144,9 @@ impl EditorPort {
         self.0.set_verdicts(&json(marks));
     }
 
-    /// Shows the verdicts in the margins as those of an earlier text, or as those of this one.
-    pub fn set_stale(&self, stale: bool) {
-        self.0.set_stale(stale);
+    /// Shows the verdicts in the margins as those of this text, or as those of an earlier one.
+    pub fn set_freshness(&self, freshness: Freshness) {
+        self.0.set_freshness(freshness.key());
     }
 
     /// Shows a term behind each place without changing the document; without places, takes it away.

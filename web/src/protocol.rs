@@ -20,7 +20,7 @@ pub enum Request {
         /// All of it.
         text: String,
     },
-    /// Prove what can be proved, answering in steps; a newer `Check` ends it.
+    /// Prove what can be proved; a newer `Check` or `Verify` ends it.
     Verify {
         /// Whether a server that can ask Z3 is there.
         solver: bool,
@@ -74,7 +74,9 @@ pub enum Reply {
     },
     /// To `Check`.
     Checked(Checked),
-    /// To `Verify`: everything known so far.
+    /// On the way to `Verified`.
+    Proving(Proving),
+    /// To `Verify`.
     Verified(Verified),
     /// To `Fits`.
     Fitted(Fitted),
@@ -206,7 +208,7 @@ pub struct Checked {
     pub micros: u32,
 }
 
-/// How something owed stands. `Running` and `Stale` are the page's own.
+/// How something owed stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -216,10 +218,6 @@ pub enum Verdict {
     Refuted,
     /// Neither is known.
     Unknown,
-    /// Being worked on.
-    Running,
-    /// Was so before the last edit.
-    Stale,
 }
 
 /// Inputs under which something owed fails.
@@ -271,7 +269,18 @@ pub struct Standings {
     pub place: Place,
 }
 
-/// What verification says so far.
+/// How far a proof is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proving {
+    /// Of which document.
+    pub revision: Revision,
+    /// Declarations looked at.
+    pub done: usize,
+    /// Declarations to look at.
+    pub all: usize,
+}
+
+/// What verification says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Verified {
     /// Of which document.
@@ -280,8 +289,8 @@ pub struct Verified {
     pub obligations: Vec<Obligation>,
     /// Per declaration.
     pub declarations: Vec<Standings>,
-    /// Whether nothing is running any more.
-    pub done: bool,
+    /// What is worth knowing and changes no verdict.
+    pub warnings: Vec<Finding>,
 }
 
 /// One thing that could stand in a hole.

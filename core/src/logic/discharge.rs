@@ -204,6 +204,13 @@ impl<'p> Discharge<'p> {
         }
     }
 
+    /// Works on one declaration, for a driver that must not be kept long; `false` when none waits any more. What it
+    /// wants to ask comes from [`Discharge::next_query`].
+    pub fn step(&mut self) -> bool {
+        let next = self.waiting.pop_front();
+        next.inspect(|id| self.begin(*id)).is_some()
+    }
+
     /// Questions that have been given out and not answered.
     pub fn pending(&self) -> impl Iterator<Item = &Query> {
         self.asked.values()

@@ -31,8 +31,9 @@ pub fn Holes() -> impl IntoView {
         let Some(number) = event.key().parse::<usize>().ok().filter(|number| (1..=6).contains(number)) else {
             return;
         };
-        let term = offered(workbench).get(number - 1).map(|(_, _, fit)| fit.term.clone());
-        if let (Some(term), Some(hole)) = (term, workbench.chosen.get_untracked()) {
+        let Some(hole) = workbench.chosen.get_untracked() else { return };
+        let term = untrack(|| offered(workbench, &hole)).get(number - 1).map(|(_, _, fit)| fit.term.clone());
+        if let Some(term) = term {
             event.prevent_default();
             workbench.decide(hole, term);
         }
@@ -70,13 +71,15 @@ pub fn Holes() -> impl IntoView {
     }
 }
 
-/// What can be taken for the chosen hole, with its key: its usual answers, then its fits; at most six.
-fn offered(workbench: Workbench) -> Vec<(usize, bool, Fit)> {
-    let answers = workbench.chosen_hole().map(|hole| hole.answers).unwrap_or_default();
+/// What can be taken for a hole, with its number: its usual answers, then, when it is looked at, its fits; at most
+/// six.
+fn offered(workbench: Workbench, name: &str) -> Vec<(usize, bool, Fit)> {
+    let answers = workbench.hole(name).map(|hole| hole.answers).unwrap_or_default();
     let answer = |term| Fit { term, ty: String::new(), source: String::new(), effect: String::new() };
     let mut offered: Vec<(usize, bool, Fit)> =
         answers.into_iter().map(answer).enumerate().map(|(index, fit)| (index + 1, true, fit)).collect();
-    for fit in workbench.fitted.get().map(|fitted| fitted.fits).unwrap_or_default() {
+    let fitted = workbench.fitted.get().filter(|fitted| fitted.hole == name);
+    for fit in fitted.map(|fitted| fitted.fits).unwrap_or_default() {
         match offered.iter_mut().find(|(_, _, earlier)| earlier.term == fit.term) {
             // The same term with what taking it changes.
             Some((_, _, answer)) => *answer = fit,
@@ -136,8 +139,8 @@ fn HoleCard(name: String) -> impl IntoView {
                 </button>
             </div>
             {move || hole.get().map(|hole| view! { <Asked hole/> })}
-            <Show when=move || chosen.get()>
-                <Offers/>
+            <Show when=move || chosen.get() || question()>
+                <Offers name chosen/>
             </Show>
             <SeenHere name/>
             {move || hole.get().map(|hole| view! { <Surroundings hole/> })}
@@ -177,12 +180,12 @@ fn Surroundings(hole: Hole) -> impl IntoView {
     }
 }
 
-/// What could stand in the chosen hole: usual answers side by side, fits one below the other. A look at one shows it
+/// What could stand in a hole: usual answers side by side, fits one below the other. A look at one shows it
 /// in the text; a click takes it.
 #[component]
-fn Offers() -> impl IntoView {
+fn Offers(name: StoredValue<String>, chosen: Memo<bool>) -> impl IntoView {
     let workbench = Workbench::here();
-    let all = Memo::new(move |_| offered(workbench));
+    let all = Memo::new(move |_| name.with_value(|name| offered(workbench, name)));
     let some = move |usual: bool| all.get().into_iter().filter(move |(_, is_usual, _)| *is_usual == usual);
     let has = move |usual: bool| all.with(|all| all.iter().any(|(_, is_usual, _)| *is_usual == usual));
     let waiting = move || workbench.fitted.with(Option::is_none) && all.with(Vec::is_empty);
@@ -191,12 +194,12 @@ fn Offers() -> impl IntoView {
         <div class="offers">
             <Show when=move || has(true)>
                 <ol class="usual" aria-label="Usual answers">
-                    <For each=move || some(true) key=|it| it.clone() let:it><Offer number=it.0 fit=it.2/></For>
+                    <For each=move || some(true) key=|it| it.clone() let:it><Offer hole=name chosen number=it.0 fit=it.2/></For>
                 </ol>
             </Show>
             <Show when=move || has(false)>
                 <ol class="fits" aria-label="What fits">
-                    <For each=move || some(false) key=|it| it.clone() let:it><Offer number=it.0 fit=it.2/></For>
+                    <For each=move || some(false) key=|it| it.clone() let:it><Offer hole=name chosen number=it.0 fit=it.2/></For>
                 </ol>
             </Show>
             <Show when=waiting><p class="quiet">"Looking for what fits"</p></Show>
@@ -206,15 +209,11 @@ fn Offers() -> impl IntoView {
 }
 
 #[component]
-fn Offer(number: usize, fit: Fit) -> impl IntoView {
+fn Offer(hole: StoredValue<String>, chosen: Memo<bool>, number: usize, fit: Fit) -> impl IntoView {
     let workbench = Workbench::here();
     let term = StoredValue::new(fit.term.clone());
-    let take = move |_| {
-        if let Some(hole) = workbench.chosen.get_untracked() {
-            workbench.decide(hole, term.get_value());
-        }
-    };
-    let look = move || term.with_value(|term| workbench.preview(Some(term)));
+    let take = move |_| workbench.decide(hole.get_value(), term.get_value());
+    let look = move || hole.with_value(|hole| term.with_value(|term| workbench.preview(Some((hole, term)))));
     view! {
         <li>
             <button
@@ -227,7 +226,8 @@ fn Offer(number: usize, fit: Fit) -> impl IntoView {
                 on:focus=move |_| look()
                 on:blur=move |_| workbench.preview(None)
             >
-                <kbd>{number}</kbd>
+                // The number is its key, and only the chosen hole has keys.
+                <Show when=move || chosen.get()><kbd>{number}</kbd></Show>
                 <code class="term">{fit.term}</code>
                 <span class="source">{fit.source}</span>
                 {(!fit.effect.is_empty()).then(|| view! { <span class="effect">{fit.effect}</span> })}
@@ -289,7 +289,7 @@ fn AssumptionCard(name: String) -> impl IntoView {
             </div>
             {move || hole.get().map(|hole| view! {
                 {hole.hint.map(|said| view! { <p class="said">{said}</p> })}
-                {hole.because.map(|because| view! { <p class="because">"Because " {because}</p> })}
+                {hole.because.map(|because| view! { <p class="because">"Why: " {because}</p> })}
             })}
             <p class="answers">
                 {others}

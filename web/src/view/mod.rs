@@ -25,8 +25,6 @@ pub fn word(verdict: Verdict) -> &'static str {
         Verdict::Proved => "proved",
         Verdict::Refuted => "refuted",
         Verdict::Unknown => "unknown",
-        Verdict::Running => "running",
-        Verdict::Stale => "stale",
     }
 }
 

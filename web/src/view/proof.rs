@@ -2,7 +2,7 @@
 
 use crate::view::examples::Examples;
 use crate::view::{counted, word};
-use crate::workbench::Workbench;
+use crate::workbench::{Freshness, Workbench};
 use leptos::prelude::*;
 use lift_web::protocol::{Counterexample, Obligation, Verdict, Verified};
 
@@ -18,16 +18,18 @@ pub fn Proof() -> impl IntoView {
         })
     });
     let nothing = move || declarations.with(Vec::is_empty);
-    let empty_words = move || match workbench.verified.with(Option::is_some)
-        && !workbench.text.with(|text| text.trim().is_empty())
-    {
-        true => "Nothing is owed: no contract, no division, no index.",
-        false => {
-            "What the document promises stands here, with a verdict: proved, refuted with a counterexample, or unknown with the reason."
+    let empty_words = move || {
+        let empty = workbench.text.with(|text| text.trim().is_empty());
+        match (empty, workbench.proving.get(), workbench.verified.with(Option::is_some)) {
+            (false, Some(proving), _) => format!("Proving: {} of {} declarations.", proving.done, proving.all),
+            (false, None, true) => "Nothing is owed: no contract, no division, no index.".to_owned(),
+            _ => "What the document promises stands here, with a verdict: proved, refuted with a counterexample, \
+                  or unknown with the reason."
+                .to_owned(),
         }
     };
     view! {
-        <section class="panel proof" class:stale=move || workbench.stale.get() aria-labelledby="proof-title">
+        <section class="panel proof" aria-labelledby="proof-title">
             <h2 class="panel-title" id="proof-title" tabindex="-1">"Proof"</h2>
             <div class="panel-body">
                 <ul class="cards">
@@ -42,20 +44,25 @@ pub fn Proof() -> impl IntoView {
     }
 }
 
-/// A verdict as shape, colour and word.
+/// A verdict as shape, colour and word; of an earlier text, as running or stale.
 #[component]
-pub fn Badge(verdict: Verdict) -> impl IntoView {
-    let shape = match verdict {
-        Verdict::Proved => "✓",
-        Verdict::Refuted => "✗",
-        Verdict::Unknown => "?",
-        Verdict::Running => "…",
-        Verdict::Stale => "◌",
+fn Badge(verdict: Verdict) -> impl IntoView {
+    let workbench = Workbench::here();
+    let shown = Memo::new(move |_| match workbench.freshness.get() {
+        Freshness::Current => word(verdict),
+        older => older.key(),
+    });
+    let shape = move || match shown.get() {
+        "proved" => "✓",
+        "refuted" => "✗",
+        "unknown" => "?",
+        "running" => "…",
+        _ => "◌",
     };
     view! {
-        <span class=format!("badge is-{}", word(verdict))>
-            <span class="verdict-shape" aria-hidden="true">{shape}</span>
-            {word(verdict)}
+        <span class=move || format!("badge is-{}", shown.get()) >
+            <span class=move || format!("verdict-shape is-{}", shown.get()) aria-hidden="true">{shape}</span>
+            {move || shown.get()}
         </span>
     }
 }

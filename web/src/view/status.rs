@@ -2,7 +2,7 @@
 
 use crate::server::Server;
 use crate::view::counted;
-use crate::workbench::{EngineState, Workbench};
+use crate::workbench::{EngineState, Freshness, Workbench};
 use leptos::prelude::*;
 use lift_web::protocol::{Severity, Standing, Verdict};
 
@@ -82,10 +82,14 @@ fn open(workbench: Workbench) -> String {
 }
 
 fn verdicts(workbench: Workbench) -> String {
+    if let Some(proving) = workbench.proving.get().filter(|_| workbench.freshness.get() == Freshness::Proving)
+    {
+        return format!("proving {} of {}", proving.done, proving.all);
+    }
     workbench.verified.with(|verified| {
         let owed = verified.as_ref().map(|verified| verified.obligations.as_slice()).unwrap_or_default();
         let count = |verdict| owed.iter().filter(|owed| owed.verdict == verdict).count();
-        let kinds = [Verdict::Proved, Verdict::Refuted, Verdict::Unknown, Verdict::Running];
+        let kinds = [Verdict::Proved, Verdict::Refuted, Verdict::Unknown];
         let counts = kinds.map(|verdict| (count(verdict), crate::view::word(verdict)));
         let shown: Vec<_> = counts
             .iter()

@@ -1,6 +1,6 @@
 //! What can be done. Each action ends in an edit of the document, or in a look at it.
 
-use super::{EngineState, View, Workbench};
+use super::{EngineState, Freshness, View, Workbench};
 use crate::browser::{self, Kept};
 use crate::editor::{self, EditorPort};
 use leptos::prelude::*;
@@ -67,7 +67,11 @@ impl Workbench {
         if self.engine_state.with_untracked(|state| *state != EngineState::Starting) {
             self.engine_state.set(EngineState::Busy);
         }
-        self.after(self.stale_timer, BEFORE_STALE, move || self.stale.set(true));
+        self.proving.set(None);
+        self.after(self.stale_timer, BEFORE_STALE, move || {
+            let underway = self.proving.with_untracked(Option::is_some);
+            self.freshness.set(if underway { Freshness::Proving } else { Freshness::Stale });
+        });
         self.cancel(self.proof_timer);
         self.ask(Request::Check { revision, text });
     }
@@ -176,13 +180,15 @@ impl Workbench {
         }
     }
 
-    /// Shows a term at the places of the chosen hole, without changing the document.
-    pub fn preview(self, term: Option<&str>) {
-        let places = match term {
-            Some(_) => self.chosen_hole().map(|hole| hole.uses).unwrap_or_default(),
-            None => Vec::new(),
+    /// Shows a term at the places of a hole, without changing the document; takes it away with `None`.
+    pub fn preview(self, of: Option<(&str, &str)>) {
+        let (places, term) = match of {
+            Some((hole, term)) => {
+                (untrack(|| self.hole(hole)).map(|hole| hole.uses).unwrap_or_default(), term)
+            }
+            None => (Vec::new(), ""),
         };
-        self.with_editor(|editor| editor.preview(&places, term.unwrap_or_default()));
+        self.with_editor(|editor| editor.preview(&places, term));
     }
 
     /// Takes the last change back.

@@ -1,6 +1,6 @@
 //! What comes back from the engine, and what follows from it.
 
-use super::{EngineState, Origin, View, Workbench};
+use super::{EngineState, Freshness, Origin, View, Workbench};
 use crate::engine::Heard;
 use crate::server::Server;
 use leptos::prelude::*;
@@ -38,13 +38,20 @@ impl Workbench {
                 self.keep_chosen(&checked.holes);
                 self.checked.set(Some(checked));
             }
+            Reply::Proving(proving) => {
+                if proving.revision == current {
+                    self.proving.set(Some(proving));
+                    if self.freshness.get_untracked() == Freshness::Stale {
+                        self.freshness.set(Freshness::Proving);
+                    }
+                }
+            }
             Reply::Verified(verified) => {
                 if verified.revision == current {
-                    if verified.done {
-                        self.announce_verdicts(&verified);
-                    }
+                    self.announce_verdicts(&verified);
                     self.cancel(self.stale_timer);
-                    self.stale.set(false);
+                    self.proving.set(None);
+                    self.freshness.set(Freshness::Current);
                     self.verified.set(Some(verified));
                 }
             }
@@ -92,7 +99,8 @@ impl Workbench {
                 self.tell("The document changed meanwhile; nothing was decided. Try again.");
             }
             Ok(changes) => {
-                self.preview(None);
+                // What is still open comes next.
+                self.choose(None);
                 self.edit(&changes, None);
                 self.announcement.set(format!("?{} is decided.", edited.hole));
             }

@@ -20,13 +20,13 @@ impl Workbench {
             holes.with(|it| it.as_ref().map(|(_, marks)| self.with_editor(|editor| editor.set_holes(marks))));
         });
         let findings = Memo::new(move |_| {
-            let refuted = self.verified.with(|verified| match self.proof_is_current() {
-                true => verified.as_ref().map(refuted_claims).unwrap_or_default(),
+            let proof = self.verified.with(|verified| match self.proof_is_current() {
+                true => verified.as_ref().map(problems_of_proof).unwrap_or_default(),
                 false => Vec::new(),
             });
             self.checked.with(|checked| {
                 let checked = checked.as_ref()?;
-                Some((checked.revision, checked.findings.iter().cloned().chain(refuted).collect::<Vec<_>>()))
+                Some((checked.revision, checked.findings.iter().cloned().chain(proof).collect::<Vec<_>>()))
             })
         });
         Effect::new(move |_| {
@@ -42,8 +42,8 @@ impl Workbench {
             });
         });
         Effect::new(move |_| {
-            let stale = self.stale.get();
-            self.with_editor(|editor| editor.set_stale(stale));
+            let freshness = self.freshness.get();
+            self.with_editor(|editor| editor.set_freshness(freshness));
         });
     }
 }
@@ -61,8 +61,8 @@ fn hole_marks(checked: &Checked, chosen: Option<&str>) -> Vec<HoleMark> {
     marks.collect()
 }
 
-/// What is refuted is a problem like any other: underlined where it is owed, found with F8.
-fn refuted_claims(verified: &Verified) -> Vec<Finding> {
+/// What is refuted is a problem like any other: underlined where it is owed, found with F8. So are warnings.
+fn problems_of_proof(verified: &Verified) -> Vec<Finding> {
     let refuted = verified.obligations.iter().filter(|owed| owed.verdict == Verdict::Refuted);
     let finding = |owed: &Obligation| {
         let values = owed.counterexample.as_ref().map(|example| {
@@ -79,7 +79,7 @@ fn refuted_claims(verified: &Verified) -> Vec<Finding> {
             hint: values,
         }
     };
-    refuted.map(finding).collect()
+    refuted.map(finding).chain(verified.warnings.iter().cloned()).collect()
 }
 
 fn verdict_marks(verified: &Verified) -> Vec<Mark> {

@@ -14,7 +14,7 @@ use crate::server::{self, Server};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lift_web::protocol::{
-    Checked, Evaluated, Explained, Fitted, Generated, Hole, Ran, Request, Revision, Verified,
+    Checked, Evaluated, Explained, Fitted, Generated, Hole, Proving, Ran, Request, Revision, Verified,
 };
 use std::time::Duration;
 
@@ -42,6 +42,28 @@ impl View {
             View::Holes => "holes",
             View::Proof => "proof",
             View::Python => "python",
+        }
+    }
+}
+
+/// What the verdicts shown are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// The document as it is.
+    Current,
+    /// The document as it was; a proof of it as it is, is under way.
+    Proving,
+    /// The document as it was.
+    Stale,
+}
+
+impl Freshness {
+    /// Its name in markup; empty when nothing is to be said.
+    pub fn key(self) -> &'static str {
+        match self {
+            Freshness::Current => "",
+            Freshness::Proving => "running",
+            Freshness::Stale => "stale",
         }
     }
 }
@@ -81,8 +103,10 @@ pub struct Workbench {
     pub checked: RwSignal<Option<Checked>>,
     /// What verification said last.
     pub verified: RwSignal<Option<Verified>>,
-    /// Whether `verified` is old enough to be shown as such.
-    pub stale: RwSignal<bool>,
+    /// Whether `verified` is about the document as it is.
+    pub freshness: RwSignal<Freshness>,
+    /// How far the proof of the document is, while one is under way.
+    pub proving: RwSignal<Option<Proving>>,
     /// How the examples went last.
     pub ran: RwSignal<Option<Ran>>,
     /// The last Python.
@@ -126,7 +150,8 @@ impl Workbench {
             revision: RwSignal::new(Revision::default()),
             checked: RwSignal::new(None),
             verified: RwSignal::new(None),
-            stale: RwSignal::new(false),
+            freshness: RwSignal::new(Freshness::Current),
+            proving: RwSignal::new(None),
             ran: RwSignal::new(None),
             generated: RwSignal::new(None),
             fitted: RwSignal::new(None),
@@ -161,11 +186,6 @@ impl Workbench {
     /// The hole of that name, if it is still there.
     pub fn hole(self, name: &str) -> Option<Hole> {
         self.checked.with(|checked| checked.as_ref()?.holes.iter().find(|hole| hole.name == name).cloned())
-    }
-
-    /// The hole looked at, if it is still there.
-    pub fn chosen_hole(self) -> Option<Hole> {
-        self.hole(&self.chosen.get()?)
     }
 
     /// Whether `verified` speaks of the document as it is.

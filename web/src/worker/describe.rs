@@ -7,11 +7,13 @@ use lift_core::eval::{Evaluation, Evidence, ExampleOutcome, ExampleResult, Outco
 use lift_core::explain::Explanation;
 use lift_core::holes::{DecisionError, Fit, FitSource};
 use lift_core::ir::{Declaration, HoleId, HoleInfo, Program};
+use lift_core::logic::{DeclarationVerdict, Report, Settled, Tier, Verdict as CoreVerdict, Warning};
 use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
 use lift_web::protocol::{
-    self, Drafted, Evaluated, Example, Explained, Finding, Hole, Place, Revision, Seen, Severity, Standing,
+    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Hole, Obligation, Place, Revision,
+    Seen, Severity, Standing, Standings, Verified,
 };
 
 /// What checking says.
@@ -188,5 +190,63 @@ pub fn explained(entry: &Explanation) -> Explained {
         title: entry.title.to_owned(),
         text: entry.text.to_owned(),
         example: entry.example.map(|example| (example.wrong.to_owned(), example.right.to_owned())),
+    }
+}
+
+/// What verification says.
+pub fn verified(revision: Revision, checked: &Checked, places: &Places, report: &Report) -> Verified {
+    let at = |span| places.place(&checked.text, span);
+    let obligation = |settled: &Settled| Obligation {
+        declaration: settled.name.to_string(),
+        reason: settled.reason.clone(),
+        place: at(settled.span),
+        source: settled.source.map(at),
+        verdict: verdict(settled.verdict),
+        because: settled.because.clone(),
+        counterexample: settled.counterexample.as_ref().map(|example| Counterexample {
+            values: example.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            confirmed: example.confirmed,
+        }),
+        tier: match settled.tier {
+            Tier::Simplifier => "by simplification",
+            Tier::Search => "by running it on small inputs",
+            Tier::Smt => "by an SMT solver",
+            Tier::None => "nobody could settle it",
+        }
+        .to_owned(),
+        engine: settled.engine.clone(),
+        units: settled.units,
+    };
+    let standings = |standing: &DeclarationVerdict| {
+        let place = checked.program.decl(standing.declaration).map(|decl| decl.name_span).unwrap_or_default();
+        Standings {
+            name: standing.name.to_string(),
+            verdict: verdict(standing.verdict),
+            owed: standing.owed as u32,
+            because: standing.because.clone(),
+            place: at(place),
+        }
+    };
+    let warning = |warning: &Warning| Finding {
+        code: String::new(),
+        severity: Severity::Warning,
+        message: warning.message.clone(),
+        place: at(warning.span),
+        labels: Vec::new(),
+        hint: None,
+    };
+    Verified {
+        revision,
+        obligations: report.obligations.iter().map(obligation).collect(),
+        declarations: report.declarations.iter().map(standings).collect(),
+        warnings: report.warnings.iter().map(warning).collect(),
+    }
+}
+
+fn verdict(verdict: CoreVerdict) -> protocol::Verdict {
+    match verdict {
+        CoreVerdict::Proved => protocol::Verdict::Proved,
+        CoreVerdict::Refuted => protocol::Verdict::Refuted,
+        CoreVerdict::Unknown => protocol::Verdict::Unknown,
     }
 }

@@ -5,7 +5,9 @@
 
 mod describe;
 mod places;
+mod proof;
 mod session;
+mod solver;
 
 use lift_web::protocol::{Reply, Request};
 use session::Session;

@@ -2,6 +2,8 @@
 
 use crate::describe;
 use crate::places::Places;
+use crate::proof::prove;
+use crate::solver::Solver;
 use lift_core::check::{Checked, check, check_term};
 use lift_core::draft::{Library, draft};
 use lift_core::eval::{Env, Limits, Options, evaluate, run_examples};
@@ -14,6 +16,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 /// Why a declared hole has the answer it has, when it was taken on the page.
 const CHOSEN: &str = "chosen in the workbench";
@@ -24,9 +27,16 @@ const EXAMPLE_STEPS: u64 = 500_000;
 /// One document and what was made of it.
 pub struct Session {
     say: fn(&Reply),
-    revision: Revision,
-    checked: Checked,
-    places: Places,
+    /// The number of the document.
+    pub revision: Revision,
+    /// What checking made of it.
+    pub checked: Checked,
+    /// Where its parts stand.
+    pub places: Places,
+    /// Who is asked for proofs.
+    pub solver: Rc<Solver>,
+    /// Counts the proofs begun: an older one gives way.
+    pub proof: u32,
     library: OnceCell<Library>,
 }
 
@@ -38,6 +48,8 @@ impl Session {
             revision: Revision::default(),
             checked: check(""),
             places: Places::new(""),
+            solver: Rc::default(),
+            proof: 0,
             library: OnceCell::new(),
         }
     }
@@ -45,8 +57,9 @@ impl Session {
     /// Answers one request, now or in steps.
     pub fn answer(session: &Rc<RefCell<Self>>, request: Request) {
         let reply = match request {
-            // Their panels stay empty until the engine can.
-            Request::Verify { .. } | Request::Python => return,
+            Request::Verify { solver } => return spawn_local(prove(Rc::clone(session), solver)),
+            // The panel stays empty until the engine can.
+            Request::Python => return,
             Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
             other => session.borrow().about(other),
         };
@@ -99,6 +112,11 @@ impl Session {
                 Reply::Drafted(describe::drafted(words, drafted))
             }
         }
+    }
+
+    /// Sends a reply.
+    pub fn say(&self, reply: &Reply) {
+        (self.say)(reply);
     }
 
     fn fits(&self, hole: String) -> Fitted {
