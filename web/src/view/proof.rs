@@ -127,13 +127,20 @@ fn ObligationRow(obligation: Obligation) -> impl IntoView {
         (None, _) => obligation.tier.clone(),
     };
     let source = obligation.source;
+    // The table of the counterexample says it already.
+    let told = obligation.counterexample.as_ref().is_some_and(|example| {
+        let said =
+            |(name, value): &(String, String)| obligation.because.contains(&format!("{name} = {value}"));
+        !example.values.is_empty() && example.values.iter().all(said)
+    });
     view! {
         <li class="obligation">
             <div class="obligation-head">
                 <Badge verdict=obligation.verdict/>
                 <button type="button" class="reason" on:click=move |_| workbench.goto(place)>{obligation.reason.clone()}</button>
             </div>
-            {(!obligation.because.is_empty()).then(|| view! { <p class="because">{obligation.because.clone()}</p> })}
+            {(!told && !obligation.because.is_empty())
+                .then(|| view! { <p class="because">{obligation.because.clone()}</p> })}
             {obligation.counterexample.clone().map(|example| view! { <Example example/> })}
             <p class="settled">
                 {settled}
