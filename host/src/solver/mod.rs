@@ -6,11 +6,13 @@
 //! from its satisfiable twin, and answered this very query in the form agreed; it is never guessed, repeated or made
 //! up. `lift` itself is not linked to Z3, starts without it, and says so in one line ([`Unavailable`]).
 //!
-//! - [`SolverPool`] queues queries to a few workers, and remembers answers.
+//! - [`SolverPool`] queues queries to a few workers, and remembers answers; [`SolverPool::discharge`] has everything
+//!   answered that a document owes.
 //! - [`diagnose`] says for `lift doctor` what is there.
 
 mod cache;
 mod doctor;
+mod drive;
 mod locate;
 mod pool;
 mod stopped;

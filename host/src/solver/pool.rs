@@ -103,8 +103,42 @@ struct Shared {
 #[derive(Debug)]
 struct Job {
     query: Query,
-    answer: Sender<Answer>,
+    reply: Reply,
     pending: Pending,
+}
+
+/// An answer with the key of its query.
+type Answered = (String, Answer);
+
+/// Where one answer goes. If nobody ever gives one, it says so when it is dropped: whoever waits does not wait for
+/// ever.
+#[derive(Debug)]
+struct Reply {
+    key: String,
+    to: Option<Sender<Answered>>,
+}
+
+impl Reply {
+    fn is_unwanted(&self) -> bool {
+        self.to.as_ref().is_none_or(Sender::is_closed)
+    }
+
+    fn give(mut self, answer: Answer) {
+        self.send(answer);
+    }
+
+    fn send(&mut self, answer: Answer) {
+        if let Some(to) = self.to.take() {
+            // There is room for every answer that is due; a receiver that is gone wants none.
+            let _ = to.try_send((std::mem::take(&mut self.key), answer));
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.send(unanswered());
+    }
 }
 
 /// Counts one query as pending for as long as it lives.
@@ -145,22 +179,28 @@ impl SolverPool {
 
     /// Answers a query; waits for room in the queue and then for the answer. Not for async code: it blocks.
     pub fn solve(&self, query: &Query) -> Answer {
-        self.remembered(query).unwrap_or_else(|| {
-            let (job, answer) = self.job(query);
-            // A send fails only when the pool is going away, and then so does the receive.
-            let _ = self.queue.send_blocking(job);
-            answer.recv_blocking().unwrap_or_else(|_| unanswered())
-        })
+        let (answers, answered) = async_channel::bounded(1);
+        self.ask(query, &answers);
+        answered.recv_blocking().map_or_else(|_| unanswered(), |(_, answer)| answer)
     }
 
     /// Answers a query without blocking the thread. Dropping the future abandons the query.
     pub async fn solve_async(&self, query: &Query) -> Answer {
+        if let Some(answer) = self.remembered(query) {
+            return answer;
+        }
+        let (answers, answered) = async_channel::bounded(1);
+        let _ = self.queue.send(self.job(query, answers)).await;
+        answered.recv().await.map_or_else(|_| unanswered(), |(_, answer)| answer)
+    }
+
+    /// Has the answer to a query sent to `answers`, which must have room for it; waits for room in the queue.
+    pub(super) fn ask(&self, query: &Query, answers: &Sender<Answered>) {
         match self.remembered(query) {
-            Some(answer) => answer,
+            Some(answer) => Reply { key: query.key.clone(), to: Some(answers.clone()) }.give(answer),
             None => {
-                let (job, answer) = self.job(query);
-                let _ = self.queue.send(job).await;
-                answer.recv().await.unwrap_or_else(|_| unanswered())
+                // What the queue refuses because the pool is going away is dropped, and says so.
+                let _ = self.queue.send_blocking(self.job(query, answers.clone()));
             }
         }
     }
@@ -197,8 +237,8 @@ impl SolverPool {
     }
 
     /// A job for this query, and a thread for it if all others have one.
-    fn job(&self, query: &Query) -> (Job, Receiver<Answer>) {
-        let (answer, receiver) = async_channel::bounded(1);
+    fn job(&self, query: &Query, answers: Sender<Answered>) -> Job {
+        let reply = Reply { key: query.key.clone(), to: Some(answers) };
         let waiting = self.shared.pending.fetch_add(1, Ordering::SeqCst) + 1;
         let pending = Pending(Arc::clone(&self.shared));
         if waiting > lock(&self.threads).len() {
@@ -207,7 +247,7 @@ impl SolverPool {
         let mut query = query.clone();
         let longest = u64::try_from(self.shared.config.longest_wall.as_millis()).unwrap_or(u64::MAX);
         query.wall_ms = query.wall_ms.min(longest);
-        (Job { query, answer, pending }, receiver)
+        Job { query, reply, pending }
     }
 
     /// Starts one more thread if there may be one more.
@@ -259,15 +299,15 @@ fn attend(shared: &Shared, jobs: &Receiver<Job>, start: Start) {
     if start == Start::Warm {
         let _ = desk.worker(&|| shared.stopping());
     }
-    while let Ok(Job { query, answer: reply, pending }) = jobs.recv_blocking() {
-        if shared.stopping() || reply.is_closed() {
+    while let Ok(Job { query, reply, pending }) = jobs.recv_blocking() {
+        if shared.stopping() || reply.is_unwanted() {
             continue;
         }
         let before = desk.worker.is_some();
-        let answer = desk.answer(&query, &|| shared.stopping() || reply.is_closed());
+        let answer = desk.answer(&query, &|| shared.stopping() || reply.is_unwanted());
         // First free, then answered: whoever gets the answer finds this thread ready for the next query.
         drop(pending);
-        let _ = reply.try_send(answer);
+        reply.give(answer);
         desk.recycle();
         if before && desk.worker.is_none() && !shared.stopping() {
             let _ = desk.worker(&|| shared.stopping());
