@@ -86,7 +86,7 @@ pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> Str
                 Kind::Hole => {
                     let name = word.trim_start_matches('?');
                     if let Some(fill) = changes.fills.get(name) {
-                        let (span, written) = fill_edit(text, fill, before, &tokens, at);
+                        let (span, written) = fill_edit(text, fill, before, &tokens, at, &rename);
                         edits.push(span, written);
                     } else if let Some((_, to, _)) = changes.reopened.iter().find(|(from, _, _)| from == name)
                     {
@@ -138,7 +138,10 @@ fn say(text: &str, changes: &Changes, escaped: bool) -> String {
             changes.reopened.iter().find(|(hole, _, _)| *hole == name).map(|(_, to, _)| to.replace('_', " "))
         });
         match words {
-            Some(words) if escaped => said.push_str(literal(&words).trim_matches('"')),
+            Some(words) if escaped => {
+                let written = literal(&words);
+                said.push_str(written.get(1..written.len() - 1).unwrap_or(""));
+            }
             Some(words) => said.push_str(&words),
             None => {
                 said.push('?');
@@ -278,7 +281,14 @@ pub fn capitalised(name: &str) -> String {
         .collect()
 }
 
-fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], at: usize) -> (Span, String) {
+fn fill_edit(
+    text: &str,
+    fill: &Fill,
+    before: Option<&Token>,
+    tokens: &[Token],
+    at: usize,
+    rename: &BTreeMap<String, String>,
+) -> (Span, String) {
     let span = tokens.get(at).map_or(Span::default(), |token| token.span);
     let kind = |offset: usize| tokens.get(at + offset).map_or(Kind::End, |token| token.kind);
     match &fill.value {
@@ -296,7 +306,7 @@ fn fill_edit(text: &str, fill: &Fill, before: Option<&Token>, tokens: &[Token], 
                 return (span, if bare { written } else { format!("({written})") });
             }
             let name = tokens.get(at + 2).map_or("", |token| token.span.slice(text));
-            let written = predicate.term(name);
+            let written = predicate.term(rename.get(name).map_or(name, String::as_str));
             let alternative = matches!(predicate, Predicate::Any(_));
             let left =
                 before.is_some_and(|token| takes_any_term(token.kind) || (!alternative && joins(token.kind)));

@@ -201,11 +201,11 @@ impl Composer<'_> {
             (SlotKind::Separator, Feature::Separator(t, words)) => {
                 (text(t, words.clone()), format!("the separator {}", code(&literal(t))))
             }
-            (SlotKind::Low, Feature::Predicate(predicate)) => match predicate.bounds() {
+            (SlotKind::Low | SlotKind::Shortest, Feature::Predicate(predicate)) => match predicate.bounds() {
                 Some((Some(low), _)) => (number(&low), format!("the lower bound `{low}`")),
                 _ => return,
             },
-            (SlotKind::High, Feature::Predicate(predicate)) => match predicate.bounds() {
+            (SlotKind::High | SlotKind::Longest, Feature::Predicate(predicate)) => match predicate.bounds() {
                 Some((_, Some(high))) => (number(&high), format!("the upper bound `{high}`")),
                 _ => return,
             },
@@ -290,14 +290,18 @@ impl Composer<'_> {
                 (SlotKind::Number, Feature::Number(n)) | (SlotKind::Percent, Feature::Percent(n)) => {
                     (n.to_string(), n.to_string())
                 }
-                (SlotKind::Low, Feature::Predicate(predicate)) => match predicate.bounds() {
-                    Some((Some(low), _)) => (low.to_string(), low.to_string()),
-                    _ => continue,
-                },
-                (SlotKind::High, Feature::Predicate(predicate)) => match predicate.bounds() {
-                    Some((_, Some(high))) => (high.to_string(), high.to_string()),
-                    _ => continue,
-                },
+                (SlotKind::Low | SlotKind::Shortest, Feature::Predicate(predicate)) => {
+                    match predicate.bounds() {
+                        Some((Some(low), _)) => (low.to_string(), low.to_string()),
+                        _ => continue,
+                    }
+                }
+                (SlotKind::High | SlotKind::Longest, Feature::Predicate(predicate)) => {
+                    match predicate.bounds() {
+                        Some((_, Some(high))) => (high.to_string(), high.to_string()),
+                        _ => continue,
+                    }
+                }
                 (SlotKind::Text, Feature::Quoted(text)) => {
                     (literal(text), name_from(text).unwrap_or_else(|| "that".to_owned()))
                 }
@@ -328,7 +332,9 @@ impl Composer<'_> {
     fn nouns(&mut self, placement: &Placement) {
         let mut used: Vec<usize> = Vec::new();
         for slot in &self.idiom.nouns {
-            let candidates = placement.things.iter().filter(|at| !used.contains(at));
+            // A single letter is no better a name than the idiom's.
+            let telling = |at: &&usize| self.reading.units.get(**at).is_some_and(|unit| unit.plain.len() > 1);
+            let candidates = placement.things.iter().filter(|at| !used.contains(at)).filter(telling);
             let fitting =
                 |at: &&usize| self.reading.units.get(**at).is_some_and(|unit| !slot.many || unit.plural);
             let found = candidates.clone().find(fitting).or_else(|| candidates.clone().next()).copied();

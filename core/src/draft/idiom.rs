@@ -103,6 +103,10 @@ pub enum SlotKind {
     Low,
     /// The upper of two bounds.
     High,
+    /// The least number of characters.
+    Shortest,
+    /// The greatest number of characters.
+    Longest,
     /// A percentage.
     Percent,
     /// A text said in quotes.
@@ -194,7 +198,8 @@ impl Kinds {
     pub fn explains(self, concept: &str) -> bool {
         let list = self.numbers || self.texts || self.anything;
         match concept {
-            "list" | "lists" | "element" => list,
+            "list" | "lists" => list,
+            "element" => list || self.number || self.text,
             "number" => self.number || self.numbers || self.anything,
             "numbers" => self.number || self.numbers || self.anything,
             "text" => self.text || self.texts || self.anything,
@@ -519,6 +524,8 @@ impl SlotKind {
             "number" => SlotKind::Number,
             "low" => SlotKind::Low,
             "high" => SlotKind::High,
+            "shortest" => SlotKind::Shortest,
+            "longest" => SlotKind::Longest,
             "percent" => SlotKind::Percent,
             "text" => SlotKind::Text,
             "separator" => SlotKind::Separator,
@@ -531,7 +538,7 @@ impl SlotKind {
             "fails" => SlotKind::Fails(subject()),
             other => {
                 return Err(format!(
-                    "`{other}` is not a kind of slot; the kinds are number, low, high, percent, text, separator, \
+                    "`{other}` is not a kind of slot; the kinds are number, low, high, shortest, longest, percent, text, separator, \
                      predicate, text-predicate, otherwise, otherwise-text, nothing, satisfies, fails"
                 ));
             }

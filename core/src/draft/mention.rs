@@ -355,6 +355,11 @@ impl Reader<'_> {
 
     /// A condition on texts.
     fn text_atom(&self, at: usize) -> Option<(Predicate, usize)> {
+        if let Some((low, high, next)) = self.range(at).filter(|(_, _, next)| is_letters(self.text(*next))) {
+            let next = if self.text(next + 1) == "long" { next + 2 } else { next + 1 };
+            let length = |comparison, bound| Predicate::Length(comparison, bound);
+            return Some((length(Comparison::AtLeast, low).and(length(Comparison::AtMost, high)), next));
+        }
         let (verb, next) = match self.text(at) {
             "starting" | "start" | "starts" | "begin" | "begins" | "beginning"
                 if self.text(at + 1) == "with" =>
@@ -475,10 +480,24 @@ impl Reader<'_> {
         let after = self.text(end);
         let singular = matches!(after, "number" | "integer" | "int" | "whole" | "n");
         let article = matches!(before(1), "a" | "an" | "any" | "given" | "of" | "each" | "every" | "the");
+        // `contains a negative number` looks for one.
+        let sought = matches!(
+            before(2),
+            "contain"
+                | "contains"
+                | "containing"
+                | "has"
+                | "have"
+                | "with"
+                | "is"
+                | "first"
+                | "any"
+                | "includes"
+        );
         let counted = start.checked_sub(1).is_some_and(|at| self.number(at).is_some()) || before(1) == "both";
         let of_list = before(1) == "of"
             && matches!(before(2), "list" | "array" | "sequence" | "collection" | "lists" | "arrays");
-        (singular && article) || counted || of_list
+        (singular && article && !sought) || counted || of_list
     }
 
     /// `non-empty list`, `sorted list`

@@ -10,6 +10,7 @@ use super::idiom::{Decides, Idiom, Item, Need, Saying, SlotKind};
 use super::lexicon::{Meaning, Sort, Unit};
 use super::library::Library;
 use super::mention::{Fallback, Feature};
+use super::predicate::Predicate;
 use super::reading::Reading;
 
 /// How well an idiom explains a request.
@@ -141,7 +142,7 @@ fn fit(
     for (at, unit) in reading.units.iter().enumerate() {
         let open = (unit.start..unit.end).any(|token| !explained.get(token).copied().unwrap_or(false));
         let noun = match unit.meaning {
-            Meaning::Noun(sort) => accepts(idiom, reading, sort),
+            Meaning::Noun(sort) => idiom.kinds.accepts(sort) && !reading.acts(at),
             Meaning::Unknown => reading.names_thing(at),
             _ => false,
         };
@@ -158,13 +159,6 @@ fn fit(
     score -= 0.5 * unexplained.len() as f64;
     score -= 0.1 * given_as_condition(reading, idiom, &slots);
     Some(Placement { idiom: index, required, slots, fixes, choices, things, unexplained, score })
-}
-
-/// An idiom about numbers may be asked for with nouns that stand for numbers, and so on.
-fn accepts(idiom: &Idiom, reading: &Reading, sort: Sort) -> bool {
-    // Nouns in front of other nouns (`a list of customer names`) are settled by the last one.
-    let _ = reading;
-    idiom.kinds.accepts(sort)
 }
 
 /// How much a condition that describes the input was read as one that selects.
@@ -240,21 +234,21 @@ fn find(reading: &Reading, item: &Item, after: Option<usize>) -> Option<Found> {
     None
 }
 
-/// Whether a unit says `word`: by its concept, by standing for such a value, or literally.
+/// Whether a unit says `word`: by its concept, by standing for such a value, or as it stands.
 fn says(reading: &Reading, unit: &Unit, word: &str) -> bool {
-    let literally = || reading.text(unit.start) == word && unit.end == unit.start + 1;
-    match &unit.meaning {
+    let meant = match &unit.meaning {
         Meaning::Concept(concept) => concept == word || (word == "check" && concept == "boolean"),
-        Meaning::Noun(Sort::Number) => word == if unit.plural { "numbers" } else { "number" } || literally(),
-        Meaning::Noun(Sort::Text) => word == if unit.plural { "texts" } else { "text" } || literally(),
+        Meaning::Noun(Sort::Number) => word == if unit.plural { "numbers" } else { "number" },
+        Meaning::Noun(Sort::Text) => word == if unit.plural { "texts" } else { "text" },
         Meaning::Silent if word == "check" => {
             matches!(
                 reading.text(unit.start),
                 "if" | "whether" | "is" | "are" | "does" | "do" | "can" | "has" | "have"
             )
         }
-        _ => literally(),
-    }
+        _ => false,
+    };
+    meant || (unit.plain == word && unit.concept().is_none())
 }
 
 /// A word for several values.
@@ -283,14 +277,20 @@ pub fn reads(kind: &SlotKind, feature: &Feature) -> bool {
         | (SlotKind::OtherwiseText, Feature::Otherwise(Fallback::Text(_))) => true,
         (SlotKind::Predicate, Feature::Predicate(predicate)) => !predicate.is_of_texts(),
         (SlotKind::TextPredicate, Feature::Predicate(predicate)) => predicate.is_of_texts(),
-        (SlotKind::Low, Feature::Predicate(predicate)) => {
-            predicate.bounds().is_some_and(|(low, _)| low.is_some())
-        }
-        (SlotKind::High, Feature::Predicate(predicate)) => {
-            predicate.bounds().is_some_and(|(_, high)| high.is_some())
-        }
+        (SlotKind::Low, Feature::Predicate(predicate)) => !predicate.is_of_texts() && has_low(predicate),
+        (SlotKind::High, Feature::Predicate(predicate)) => !predicate.is_of_texts() && has_high(predicate),
+        (SlotKind::Shortest, Feature::Predicate(predicate)) => has_low(predicate),
+        (SlotKind::Longest, Feature::Predicate(predicate)) => has_high(predicate),
         _ => false,
     }
+}
+
+fn has_low(predicate: &Predicate) -> bool {
+    predicate.bounds().is_some_and(|(low, _)| low.is_some())
+}
+
+fn has_high(predicate: &Predicate) -> bool {
+    predicate.bounds().is_some_and(|(_, high)| high.is_some())
 }
 
 /// Marks every place where `need` is said.

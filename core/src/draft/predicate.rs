@@ -160,13 +160,17 @@ impl Predicate {
         }
     }
 
-    /// The bounds it states, both inclusive, when bounds are all it states.
+    /// The bounds it states on a number or on a length, both inclusive, when bounds are all it states.
     pub fn bounds(&self) -> Option<(Option<BigInt>, Option<BigInt>)> {
         match self {
-            Predicate::Compare(Comparison::AtLeast, n) => Some((Some(n.clone()), None)),
-            Predicate::Compare(Comparison::Greater, n) => Some((Some(n + 1), None)),
-            Predicate::Compare(Comparison::AtMost, n) => Some((None, Some(n.clone()))),
-            Predicate::Compare(Comparison::Less, n) => Some((None, Some(n - 1))),
+            Predicate::Compare(comparison, n) | Predicate::Length(comparison, n) => match comparison {
+                Comparison::AtLeast => Some((Some(n.clone()), None)),
+                Comparison::Greater => Some((Some(n + 1), None)),
+                Comparison::AtMost => Some((None, Some(n.clone()))),
+                Comparison::Less => Some((None, Some(n - 1))),
+                Comparison::Equal => Some((Some(n.clone()), Some(n.clone()))),
+                Comparison::Unequal => None,
+            },
             Predicate::All(parts) => parts.iter().try_fold((None, None), |(low, high), part| {
                 let (more_low, more_high) = part.bounds()?;
                 (low.is_none() || more_low.is_none()).then_some(())?;
@@ -253,6 +257,12 @@ impl Predicate {
                     Predicate::Compare(Comparison::AtMost, high),
                 ] => {
                     format!("between {low} and {high}")
+                }
+                [
+                    Predicate::Length(Comparison::AtLeast, low),
+                    Predicate::Length(Comparison::AtMost, high),
+                ] => {
+                    format!("{low} to {high} characters long")
                 }
                 _ => joined(parts, " and ", Predicate::words),
             },

@@ -91,8 +91,27 @@ impl Reading {
         self.tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Mark(mark) if !matches!(mark, '%' | '+' | '*' | '/' | '=' | '<' | '>' | '€' | '$')))
     }
 
+    /// Whether a noun is used as a verb: `and post the result`, `email it`.
+    pub fn acts(&self, index: usize) -> bool {
+        let Some(unit) = self.units.get(index).filter(|unit| !unit.plural) else { return false };
+        let before = unit.start.checked_sub(1).map_or("", |at| self.text(at));
+        let begins = matches!(before, "" | "and" | "then" | "to" | "," | "." | ";" | "also" | "but");
+        let object = matches!(
+            self.text(unit.end),
+            "the" | "a" | "an" | "it" | "them" | "this" | "my" | "our" | "each" | "every" | "all"
+        );
+        begins && object
+    }
+
     fn unit_names_thing(&self, index: usize) -> bool {
         let Some(unit) = self.units.get(index) else { return false };
+        // `n`, `x`: letters name numbers.
+        if unit.meaning == Meaning::Unknown && matches!(unit.plain.as_str(), "n" | "x" | "y" | "k" | "m") {
+            return true;
+        }
+        if self.acts(index) {
+            return false;
+        }
         if unit.meaning != Meaning::Unknown
             || (mention::looks_like_adjective(self.text(unit.start)) && !unit.plural)
         {
@@ -234,6 +253,12 @@ impl Reading {
                     })
             }
             Meaning::Noted => true,
+            Meaning::Noun(_) => {
+                !unit.plural
+                    && next.is_some_and(|next| {
+                        matches!(self.text(next.start), "the" | "a" | "an" | "it" | "them")
+                    })
+            }
             Meaning::Silent => {
                 matches!(
                     self.text(unit.start),

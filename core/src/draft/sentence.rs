@@ -49,7 +49,26 @@ impl Token {
 pub fn tokens(words: &str) -> Vec<Token> {
     let mut reader = Reader { words, at: 0, tokens: Vec::new() };
     reader.read();
-    number_words(reader.tokens)
+    number_words(ordinals(reader.tokens))
+}
+
+/// `n-th` and `k th` are one word.
+fn ordinals(tokens: Vec<Token>) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if token.text == "th" {
+            let hyphen = joined.last().is_some_and(|last| last.kind == TokenKind::Mark('-'));
+            let letter = joined.len().checked_sub(if hyphen { 2 } else { 1 }).and_then(|at| joined.get(at));
+            if let Some(letter) = letter.filter(|letter| letter.is_word() && letter.text.len() == 1) {
+                let span = letter.span.to(token.span);
+                joined.truncate(joined.len() - if hyphen { 2 } else { 1 });
+                joined.push(Token { text: "nth".to_owned(), kind: TokenKind::Word, span });
+                continue;
+            }
+        }
+        joined.push(token);
+    }
+    joined
 }
 
 struct Reader<'a> {
