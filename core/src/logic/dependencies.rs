@@ -18,6 +18,7 @@ pub struct Dependencies {
     knots: Vec<usize>,
     recursive: Vec<bool>,
     broken: Vec<bool>,
+    holes: Vec<Vec<HoleId>>,
     recursive_data: HashSet<DeclId>,
     /// Data types that hold themselves behind a function type.
     paradoxical: HashSet<DeclId>,
@@ -27,7 +28,8 @@ impl Dependencies {
     /// Reads the whole program once.
     pub fn new(program: &Program) -> Self {
         let count = program.decls.len();
-        let (mut calls, mut mentions, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut calls, mut mentions, mut broken, mut holes) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for decl in &program.decls {
             let (mut called, mut mentioned) = (Mentions::default(), Mentions::default());
             match &decl.kind {
@@ -60,6 +62,9 @@ impl Dependencies {
             mentioned.close(program);
             broken.push(called.broken || mentioned.broken);
             mentioned.decls.extend(called.decls.iter().copied());
+            let mut all: Vec<HoleId> = called.holes.union(&mentioned.holes).copied().collect();
+            all.sort_unstable();
+            holes.push(all);
             calls.push(in_order(called.decls));
             mentions.push(in_order(mentioned.decls));
         }
@@ -75,7 +80,7 @@ impl Dependencies {
             })
             .collect();
         let (recursive_data, paradoxical) = data_recursion(program);
-        Dependencies { calls, recursion, knots, recursive, broken, recursive_data, paradoxical }
+        Dependencies { calls, recursion, knots, recursive, broken, holes, recursive_data, paradoxical }
     }
 
     /// What the body of a definition mentions.
@@ -117,6 +122,13 @@ impl Dependencies {
     /// Whether `check` left an error in it, so that nothing can be said of it.
     pub fn is_broken(&self, id: DeclId) -> bool {
         self.broken.get(id.0 as usize).copied().unwrap_or(true)
+    }
+
+    /// The holes in a declaration that nothing stands for yet.
+    pub fn open_holes(&self, program: &Program, id: DeclId) -> Vec<HoleId> {
+        let all = self.holes.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+        let open = |hole: &&HoleId| program.hole(**hole).is_none_or(|info| info.default.is_none());
+        all.iter().filter(open).copied().collect()
     }
 
     /// Whether values of a data type can hold values of the same type.

@@ -20,7 +20,7 @@
 //! contradicts is refuted: what runs is right.
 
 use crate::eval::{Value, print_value};
-use crate::ir::{DeclId, DeclKind, HoleId, Program};
+use crate::ir::{DeclId, DeclKind, HoleId, Name, Program};
 use crate::logic::dependencies::Dependencies;
 use crate::logic::formula::{Id, Node, Symbol};
 use crate::logic::model;

@@ -4,7 +4,8 @@
 //! evaluator: the frames lead from the parameters of the declaration to the place where it is owed, and the claim
 //! is what must hold there. Whoever looks for a counterexample follows the frames with values.
 
-use crate::ir::{Arm, DeclId, HoleId, Name, Pattern, Term};
+use crate::ir::distill::{show, show_type};
+use crate::ir::{Arm, DeclId, HoleId, Name, Pattern, Program, Term};
 use crate::logic::formula::Id;
 use crate::logic::meaning::Meaning;
 use crate::syntax::span::Span;
@@ -118,7 +119,33 @@ pub struct Call {
     pub frames: Vec<Arc<Frame>>,
 }
 
+impl Obligation {
+    /// What must hold, as an author would write it, when it is a condition.
+    pub fn condition(&self, program: &Program) -> Option<String> {
+        let names: Vec<Name> = self.frames.iter().flat_map(|frame| frame.names()).collect();
+        match &self.claim {
+            Claim::Holds(term) => Some(show(program, &names, term)),
+            Claim::Has(term, ty) => {
+                Some(format!("{}: {}", show(program, &names, term), show_type(program, &names, ty)))
+            }
+            Claim::Matched(..) | Claim::Silent => None,
+        }
+    }
+}
+
 impl Frame {
+    /// The names of the variables it adds to the context.
+    pub fn names(&self) -> Vec<Name> {
+        match self {
+            Frame::Type(name) | Frame::Any(name, _, _) | Frame::Let(name, _) => vec![name.clone()],
+            Frame::When(_) | Frame::Unless(_) => Vec::new(),
+            Frame::Arm(_, arms, number) => {
+                let bound = arms.get(*number).map(|arm| arm.pattern.bound()).unwrap_or_default();
+                bound.into_iter().map(|(name, _)| name).collect()
+            }
+        }
+    }
+
     /// How many variables it adds to the context.
     pub fn binders(&self) -> usize {
         match self {

@@ -26,11 +26,13 @@ pub struct Settled {
     pub declaration: DeclId,
     /// Its name.
     pub name: Name,
-    /// What is owed, in words: "`g1` holds of the result", "the divisor is not 0".
+    /// What is owed, in words: "the postcondition `g1` holds", "the divisor is not 0".
     pub reason: String,
+    /// The condition itself in surface syntax, where it is one.
+    pub condition: Option<String>,
     /// Where it is owed.
     pub span: Span,
-    /// Where the condition itself is written, when that is elsewhere.
+    /// Where the condition itself is written, when that is elsewhere in the document.
     pub source: Option<Span>,
     /// How it stands.
     pub verdict: Verdict,
@@ -88,6 +90,8 @@ pub struct DeclarationVerdict {
     pub declaration: DeclId,
     /// Its name.
     pub name: Name,
+    /// Where its name stands.
+    pub span: Span,
     /// Refuted if one obligation is, proved if all are, otherwise unknown.
     pub verdict: Verdict,
     /// How many obligations it has; 0 means that it owes nothing.
@@ -103,6 +107,8 @@ pub struct DeclarationVerdict {
 pub struct Warning {
     /// Whom it concerns.
     pub declaration: DeclId,
+    /// Its name.
+    pub name: Name,
     /// Where.
     pub span: Span,
     /// In words.

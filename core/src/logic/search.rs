@@ -29,7 +29,7 @@ pub const GLANCE: Effort = Effort { steps: 40_000, widths: &[3, 7] };
 /// A glance after a counterexample was found: is there a smaller one?
 pub const SHRINK: Effort = Effort { steps: 100_000, widths: &[3, 7, 12] };
 /// A proper look, when the solver has no proof.
-pub const LOOK: Effort = Effort { steps: 1_500_000, widths: &[4, 9, 16, 30] };
+pub const LOOK: Effort = Effort { steps: 600_000, widths: &[4, 9, 16, 30] };
 
 /// Values for the variables on the way, by the names they have there.
 pub type Inputs = Vec<(Name, Value)>;
@@ -44,7 +44,8 @@ pub fn search(
     let end = runner.steps.saturating_add(effort.steps);
     effort.widths.iter().find_map(|width| {
         let mut inputs = Vec::new();
-        let mut walk = Walk { runner, hints, obligation, width: *width, end, inputs: &mut inputs };
+        let mut walk =
+            Walk { runner, hints, obligation, width: *width, end, inputs: &mut inputs, undecided: 0 };
         let found = walk.from(0, &Env::new());
         found.then_some(inputs)
     })
@@ -57,18 +58,23 @@ struct Walk<'a, 'p> {
     width: usize,
     end: u64,
     inputs: &'a mut Inputs,
+    /// Times in a row that running showed nothing.
+    undecided: usize,
 }
+
+/// After so many runs in a row that showed nothing, the next would not either.
+const FUTILE: usize = 60;
 
 impl Walk<'_, '_> {
     /// Whether some choice from frame `place` on makes the obligation fail; the choices are left in `inputs`.
     fn from(&mut self, place: usize, env: &Env) -> bool {
         let (mut place, mut env) = (place, env.clone());
         loop {
-            if self.runner.steps >= self.end {
+            if self.runner.steps >= self.end || self.undecided >= FUTILE {
                 return false;
             }
             let Some(frame) = self.obligation.frames.get(place) else {
-                return self.runner.claim(&self.obligation.claim, &env) == Seen::Fails;
+                return self.see(|runner, obligation| runner.claim(&obligation.claim, &env));
             };
             if let Frame::Any(name, ty, _) = &**frame {
                 let mut values = Values { runner: self.runner, hints: self.hints, depth: 0 };
@@ -86,9 +92,15 @@ impl Walk<'_, '_> {
             }
             match self.runner.passed(frame, &env) {
                 Ok(next) => (place, env) = (place + 1, next),
-                Err(_) => return false,
+                Err(seen) => return self.see(|_, _| seen),
             }
         }
+    }
+
+    fn see(&mut self, look: impl FnOnce(&mut Runner<'_>, &Obligation) -> Seen) -> bool {
+        let seen = look(self.runner, self.obligation);
+        self.undecided = if seen == Seen::Undecided { self.undecided + 1 } else { 0 };
+        seen == Seen::Fails
     }
 }
 

@@ -7,12 +7,12 @@
 //!
 //! What is smaller is a part of a value that is known, where the call stands, to have been made with that part.
 
-use crate::ir::{DeclId, DeclKind, Icit, Program, TermKind};
+use crate::ir::{DeclId, DeclKind, Icit, Name, Program, TermKind};
 use crate::logic::dependencies::Dependencies;
 use crate::logic::formula::{Formulas, Id, Node};
 use crate::logic::meaning::Env;
 use crate::logic::obligation::Call;
-use crate::logic::sort::{Abstract, SortKind};
+use crate::logic::sort::{Abstract, Sort, SortKind};
 use crate::logic::tableau;
 use crate::logic::translate::{Cursor, Translator};
 use crate::syntax::span::Span;
@@ -47,8 +47,8 @@ pub enum Order {
 /// Why nothing says that a definition ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// No parameter shrinks at every call, and there is no `decreases`.
-    NoMeasure,
+    /// No parameter shrinks at every call, and there is no `decreases`. A parameter that would do as a measure.
+    NoMeasure(Option<Name>),
     /// It has a `decreases` clause, but this one, which it calls and which calls it, has none.
     MissingMeasure(DeclId),
     /// It is used as a value inside its own recursion, so its calls cannot be seen.
@@ -117,38 +117,54 @@ fn find(program: &Program, dependencies: &Arc<Dependencies>, members: &[DeclId])
         ([_], [walk]) => lexicographic(walk).map(|places| vec![Order::Structural { places, rank: 0 }]),
         _ => together(members, &walks),
     };
-    found.unwrap_or_else(|| all(Order::Endless(Why::NoMeasure)))
+    found.unwrap_or_else(|| all(Order::Endless(Why::NoMeasure(measure(program, members, &walks)))))
+}
+
+/// A parameter of a definition that is a number, not negative where it recurs and smaller in every call.
+fn measure(program: &Program, members: &[DeclId], walks: &[Calls]) -> Option<Name> {
+    let ([id], [walk]) = (members, walks) else { return None };
+    let params: Vec<_> =
+        program.def(*id)?.params.iter().filter(|param| param.icit == Icit::Explicit).collect();
+    let place =
+        (0..walk.params).find(|place| walk.falls.iter().all(|call| call.get(*place) == Some(&true)))?;
+    params.get(place).map(|param| param.name.clone())
 }
 
 /// The recursive calls of one body, each with how its arguments stand to the parameters.
 struct Calls {
     params: usize,
     calls: Vec<(DeclId, Vec<Vec<Option<bool>>>)>,
+    /// For each call and parameter, whether it is a number that falls and is not negative.
+    falls: Vec<Vec<bool>>,
     escapes: Vec<Span>,
     broken: bool,
 }
 
 impl Calls {
     fn of(program: &Program, dependencies: &Arc<Dependencies>, id: DeclId) -> Self {
-        let mut found = Calls { params: 0, calls: Vec::new(), escapes: Vec::new(), broken: true };
+        let mut found =
+            Calls { params: 0, calls: Vec::new(), falls: Vec::new(), escapes: Vec::new(), broken: true };
         let Some(DeclKind::Def(def)) = program.decl(id).map(|decl| &decl.kind) else { return found };
         let Some(body) = &def.body else { return found };
         if dependencies.is_broken(id) {
             return found;
         }
         let mut translator = Translator::new(program, dependencies);
-        let (mut env, mut params) = (Env::default(), Vec::new());
+        let (mut env, mut params, mut known) = (Env::default(), Vec::new(), Vec::new());
         for (number, param) in def.params.iter().enumerate() {
             if param.icit == Icit::Implicit || matches!(&*param.ty.kind, TermKind::Universe) {
                 let sort = translator.formulas.sort(SortKind::Abstract(Abstract::Param(number)));
                 let meaning = translator.every(sort);
                 env = env.with_type(meaning);
             } else {
-                let sort = translator.sort(&env, &param.ty);
-                let value = translator.formulas.fresh(sort);
+                let (value, holds) = translator.any(&env, &param.ty);
                 env = env.with(value);
                 params.push(value);
+                known.push(holds);
             }
+        }
+        for clause in &def.requires {
+            known.push(translator.condition(&env, &clause.body));
         }
         translator.current = Some(id);
         translator.cursor = Some(Cursor::default());
@@ -168,9 +184,22 @@ impl Calls {
                 })
                 .collect();
             found.calls.push((call.callee, sizes));
+            let hypotheses: Vec<Id> = known.iter().chain(&call.hypotheses).copied().collect();
+            let falls = params.iter().zip(&call.args).map(|(param, arg)| {
+                translator.formulas.sort_of(*param) == Sort::INT
+                    && falls(&mut translator.formulas, &hypotheses, *arg, *param)
+            });
+            found.falls.push(falls.collect());
         }
         found
     }
+}
+
+fn falls(formulas: &mut Formulas, hypotheses: &[Id], arg: Id, param: Id) -> bool {
+    let zero = formulas.int(0);
+    let (not_negative, smaller) = (formulas.le(zero, param), formulas.lt(arg, param));
+    let both = formulas.and2(not_negative, smaller);
+    tableau::follows(formulas, hypotheses, both)
 }
 
 /// Whether an argument of a call is a part of a parameter (true) or the same (false).

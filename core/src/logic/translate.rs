@@ -363,24 +363,48 @@ impl<'p> Translator<'p> {
             TermKind::Con(decl, ctor) => self.constructor(env, term, *decl, *ctor, args),
             _ => {
                 let function = self.term(env, head);
-                self.apply_all(env, term, function, args)
+                self.apply_all(env, term, head, function, args)
             }
         }
     }
 
-    fn apply_all(&mut self, env: &Env, term: &Term, function: Id, args: &[Arg]) -> Id {
+    fn apply_all(&mut self, env: &Env, term: &Term, head: &Term, function: Id, args: &[Arg]) -> Id {
         let mut function = function;
+        let mut ty = self.type_of_variable(head);
         for arg in args.iter().filter(|arg| arg.icit == Icit::Explicit) {
             let value = self.term(env, &arg.term);
+            let pi = ty.take().map(|ty| ty.unfold(self.program));
+            let (domain, codomain) = match pi.as_ref().map(|ty| &*ty.kind) {
+                Some(TermKind::Pi(Icit::Explicit, _, domain, codomain)) => (Some(domain), Some(codomain)),
+                _ => (None, None),
+            };
             if self.cursor.is_some() {
                 let safe = self.formulas.safe(function, value);
                 if safe != Id::TRUE {
-                    self.owe(Reason::Applicable, arg.term.span, Some(term.span), safe, Claim::Silent);
+                    let claim = domain.map_or(Claim::Silent, |ty| Claim::Has(arg.term.clone(), ty.clone()));
+                    self.owe(Reason::Applicable, arg.term.span, Some(term.span), safe, claim);
                 }
             }
+            ty = codomain.map(|ty| ty.instantiate(std::slice::from_ref(&arg.term)));
             function = self.formulas.apply(function, value);
         }
         function
+    }
+
+    /// The type a variable was introduced with, where the walk stands; of variables that may be anything only.
+    fn type_of_variable(&self, term: &Term) -> Option<Term> {
+        let TermKind::Var(index) = &*term.kind else { return None };
+        let mut inside = 0;
+        for frame in self.cursor.as_ref()?.frames.iter().rev() {
+            inside += frame.binders();
+            if *index < inside {
+                return match &**frame {
+                    Frame::Any(_, ty, _) => Some(ty.shift(index + 1)),
+                    _ => None,
+                };
+            }
+        }
+        None
     }
 
     /// The arguments for type parameters.
@@ -417,6 +441,7 @@ impl<'p> Translator<'p> {
             cursor.escapes.push(term.span);
         }
         let name = self.name_of(id);
+        let before = self.cursor.as_ref().map_or(0, |cursor| cursor.owed.len());
         self.stepping_in(env, &def.params, &types, |this, callee| {
             for (number, (arg, param)) in given.iter().zip(def.params.iter().skip(types.len())).enumerate() {
                 let meaning = this.quietly(|this| this.meaning(callee, &param.ty));
@@ -425,11 +450,9 @@ impl<'p> Translator<'p> {
                     *value = this.opaque(env, meaning.sort);
                 }
                 let term = arg.term.shift(types.len() + number);
-                if this.cursor.is_some() && meaning.pred != Id::TRUE {
-                    let goal = this.meets(&meaning, *value);
-                    let claim = Claim::Has(term.clone(), param.ty.clone());
+                if this.cursor.is_some() {
                     let reason = Reason::Argument(name.clone(), param.name.clone());
-                    this.owe(reason, arg.term.span, Some(param.ty.span), goal, claim);
+                    this.owe_meaning(&meaning, reason, arg.term.span, *value, &term, &param.ty);
                 }
                 this.step(callee, Frame::Let(param.name.clone(), term), *value);
             }
@@ -440,12 +463,17 @@ impl<'p> Translator<'p> {
                 }
             }
         });
+        if (id.0 as usize) < self.program.prelude_len {
+            // What the prelude asks for is not written in the document.
+            let owed = self.cursor.iter_mut().flat_map(|cursor| cursor.owed.iter_mut().skip(before));
+            owed.for_each(|obligation| obligation.source = None);
+        }
         if values.len() < arity {
             return self.function_value(id, def, &types, values);
         }
         let result = self.quietly(|this| this.call(id, def, &types, values));
         let rest: Vec<Arg> = rest.iter().map(|arg| (*arg).clone()).collect();
-        self.apply_all(env, term, result, &rest)
+        self.apply_all(env, term, term, result, &rest)
     }
 
     /// Runs `f` in the context of something called from here: the variables of this place, then its type
@@ -614,12 +642,8 @@ impl<'p> Translator<'p> {
                     let meaning = this.quietly(|this| this.meaning(inner, ty));
                     let term = arg.term.shift(types.len() + number);
                     let field = field.clone().unwrap_or_else(|| "_".into());
-                    if meaning.pred != Id::TRUE {
-                        let goal = this.meets(&meaning, *value);
-                        let reason = Reason::Field(declared.name.clone(), field.clone());
-                        let claim = Claim::Has(term.clone(), ty.clone());
-                        this.owe(reason, arg.term.span, Some(ty.span), goal, claim);
-                    }
+                    let reason = Reason::Field(declared.name.clone(), field.clone());
+                    this.owe_meaning(&meaning, reason, arg.term.span, *value, &term, ty);
                     this.step(inner, Frame::Let(field, term), *value);
                 }
                 if values.len() == declared.fields.len() {
@@ -844,10 +868,51 @@ impl<'p> Translator<'p> {
     /// Owes that a value has a type, unless every value of its sort has it.
     pub fn owe_type(&mut self, env: &Env, reason: Reason, span: Span, value: Id, term: &Term, ty: &Term) {
         let meaning = self.quietly(|this| this.meaning(env, ty));
-        if meaning.pred != Id::TRUE {
-            let goal = self.meets(&meaning, value);
-            self.owe(reason, span, Some(ty.span), goal, Claim::Has(term.clone(), ty.clone()));
+        self.owe_meaning(&meaning, reason, span, value, term, ty);
+    }
+
+    fn owe_meaning(
+        &mut self,
+        meaning: &Meaning,
+        reason: Reason,
+        span: Span,
+        value: Id,
+        term: &Term,
+        ty: &Term,
+    ) {
+        let shape = ty.erase_head(self.program);
+        let is_data = matches!(&*shape.spine().0.kind, TermKind::Data(_));
+        // What every value of a data type meets is owed where values are made.
+        if meaning.pred == Id::TRUE || is_data && self.natural(meaning.sort) == *meaning {
+            return;
         }
+        let goal = self.meets(meaning, value);
+        let TermKind::Pi(Icit::Explicit, name, domain, codomain) = &*ty.unfold(self.program).kind else {
+            self.owe(reason, span, Some(ty.span), goal, Claim::Has(term.clone(), ty.clone()));
+            return;
+        };
+        // A function of any old type needs no mention when it may be applied to everything anyway.
+        if goal == Id::TRUE {
+            return;
+        }
+        // To see it fail, look for an argument at which it does.
+        let argument = match self.formulas.as_app(goal) {
+            Some((Symbol::Respects(sort, scope), args)) => {
+                let domain = scope.vars.first().map(|var| self.formulas.sort_of(*var));
+                let (witness, args) = (Symbol::Witness(*sort, scope.clone()), args.to_vec());
+                domain.map(|domain| self.formulas.app(witness, args, domain))
+            }
+            _ => None,
+        };
+        let Some(argument) = argument else {
+            self.owe(reason, span, Some(ty.span), goal, Claim::Silent);
+            return;
+        };
+        let applied = term.shift(1).apply(span, [Arg::explicit(TermKind::Var(0).into_term())]);
+        let frame = Frame::Any(name.clone(), domain.clone(), argument);
+        self.under([], [frame], |this| {
+            this.owe(reason, span, Some(ty.span), goal, Claim::Has(applied, codomain.clone()));
+        });
     }
 
     /// Owes that the conditions written inside a type make sense.

@@ -33,7 +33,8 @@ pub fn report(
                 "nothing meets the preconditions of `{}`: whatever is proved of it says nothing",
                 surface_name(&decl.name)
             );
-            warnings.push(Warning { declaration: declaration.id, span: decl.name_span, message });
+            let name = standing.name(declaration.id);
+            warnings.push(Warning { declaration: declaration.id, name, span: decl.name_span, message });
         }
         standing.add(declaration);
     }
@@ -84,6 +85,7 @@ impl Standing<'_> {
                     declaration: declaration.id,
                     name: name.clone(),
                     reason: obligation.reason.words(),
+                    condition: obligation.condition(self.program),
                     span: obligation.span,
                     source: obligation.source,
                     verdict,
@@ -109,7 +111,8 @@ impl Standing<'_> {
                     .rows
                     .iter()
                     .all(|row| row.settled.declaration != id || row.settled.verdict == Verdict::Proved)
-                    && self.leaning(id).into_iter().all(|callee| self.stands(callee));
+                    && self.leaning(id).into_iter().all(|callee| self.stands(callee))
+                    && self.dependencies.open_holes(self.program, id).is_empty();
                 if !stands && self.proved.insert(id, false) == Some(true) {
                     changed = true;
                 }
@@ -223,6 +226,10 @@ impl Standing<'_> {
             (None, None, Some(callee)) => {
                 (Verdict::Unknown, format!("it uses `{}`, which is not proved", self.name(callee)))
             }
+            (None, None, None) if !self.dependencies.open_holes(self.program, id).is_empty() => {
+                let holes = self.dependencies.open_holes(self.program, id);
+                (Verdict::Unknown, why_unknown(self.program, &holes, "", false))
+            }
             (None, None, None) if rows.is_empty() => (Verdict::Proved, "nothing is owed".to_owned()),
             (None, None, None) => (Verdict::Proved, String::new()),
         };
@@ -233,6 +240,7 @@ impl Standing<'_> {
         Some(DeclarationVerdict {
             declaration: id,
             name: self.name(id),
+            span: decl.name_span,
             verdict,
             owed: rows.len(),
             total: ends && verdict == Verdict::Proved,
@@ -268,7 +276,10 @@ pub(super) fn hopeless(program: &Program, reason: &Reason, endless: Option<&Why>
             Some(Why::UsedAsValue) => {
                 "nothing shows that the recursion ends: the definition is passed on as a value inside itself".to_owned()
             }
-            Some(Why::NoMeasure) | None => {
+            Some(Why::NoMeasure(Some(name))) => {
+                format!("nothing says that the recursion ends: add `decreases {name}`, which shows it")
+            }
+            Some(Why::NoMeasure(None)) | None => {
                 "nothing shows that the recursion ends: no parameter shrinks by a match at every recursive call; \
                  add `decreases` with a measure that does"
                     .to_owned()

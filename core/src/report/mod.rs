@@ -5,9 +5,11 @@
 
 mod check;
 mod holes;
+mod verify;
 
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
 };
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};
+pub use verify::{ObligationReport, VerdictReport, VerifyFile, VerifyReport, WarningReport, verify_file};
