@@ -512,8 +512,9 @@ impl Open<'_> {
 
     fn shown(&self, inputs: &Inputs, confirmed: bool) -> Counterexample {
         let program = self.owed.translator.program;
-        let values =
-            inputs.iter().map(|(name, value)| (name.to_string(), print_value(program, value))).collect();
+        // An argument of a function that is passed on has no name of its own.
+        let name = |name: &Name| if &**name == "_" { "the argument".to_owned() } else { name.to_string() };
+        let values = inputs.iter().map(|(key, value)| (name(key), print_value(program, value))).collect();
         Counterexample { values, confirmed }
     }
 
