@@ -50,6 +50,7 @@ fmt: ## Format the Rust code
 	@cargo fmt
 
 bench: ## Print the figures of the benchmarks
+	@cargo build --release --quiet -p lift-solver
 	@cargo bench
 
 audit: ## Look the dependencies up in the RustSec advisories (fetched from GitHub, so not part of `make test`)

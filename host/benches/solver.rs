@@ -1,7 +1,7 @@
 //! What an SMT query costs: from nothing, from a warm worker, from memory.
 //!
-//! Prints figures beside the budgets of the design; asserts nothing about time. `cargo bench -p lift --bench solver`
-//! (build the worker the same way: `cargo build --release -p lift-solver`).
+//! Prints figures beside the budgets of the design; asserts nothing about time. It needs the worker beside it:
+//! `cargo build --release -p lift-solver && cargo bench -p lift --bench solver`, which is what `make bench` does.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -9,7 +9,7 @@
     reason = "a benchmark is a test with figures"
 )]
 
-use lift::solver::{PoolConfig, Program, SolverPool};
+use lift::solver::{PoolConfig, Program, SolverHealth, SolverPool, diagnose};
 use lift_core::logic::{Query, Satisfiability};
 use std::time::{Duration, Instant};
 
@@ -64,6 +64,10 @@ fn proved(pool: &SolverPool, query: &Query) {
 }
 
 fn main() {
+    if let SolverHealth::Missing { reason, .. } = diagnose(&Program::Search, 1024) {
+        println!("solver: nothing measured: {reason}");
+        return;
+    }
     let config = PoolConfig { workers: 1, program: Program::Search, ..PoolConfig::default() };
     println!("{:<44} {:>12} {:>12} {:>14}", "", "p50", "p95", "budget (p50)");
     measure("first query: spawn, load Z3, two checks, ask", "", 30, |number| {

@@ -200,6 +200,44 @@ fn the_worker_gets_an_empty_environment_and_a_neutral_folder() {
 }
 
 #[test]
+fn the_environment_can_name_another_program_and_then_no_other_is_taken() {
+    // In a process of its own, this test's binary: the environment is everybody's.
+    const ROLE: &str = "LIFT_TEST_ASKER";
+    if std::env::var_os(ROLE).is_some() {
+        let pool = SolverPool::new(PoolConfig { program: Program::Search, ..config(1) });
+        println!("\nsays {:?}", pool.solve(&query("(assert false)")).verdict);
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let liar = program(
+        folder.path(),
+        "liar",
+        "hello()\nwhile True: reply(receive()['id'], {'answer': 'unsat', 'core': []})",
+    );
+    let says = |named: Option<&Path>| {
+        let mut asker = Command::new(std::env::current_exe().unwrap());
+        asker
+            .args([
+                "--exact",
+                "impostors::the_environment_can_name_another_program_and_then_no_other_is_taken",
+            ])
+            .args(["--nocapture", "--test-threads=1"])
+            .env(ROLE, "1")
+            .env_remove("LIFT_SOLVER");
+        if let Some(named) = named {
+            asker.env("LIFT_SOLVER", named);
+        }
+        let output = String::from_utf8(asker.output().unwrap().stdout).unwrap();
+        output.lines().find_map(|line| line.strip_prefix("says ")).unwrap().to_owned()
+    };
+    worker_program();
+    assert!(says(None).starts_with("Unsat"));
+    assert!(says(Some(&liar)).contains("cannot be trusted"));
+    assert!(says(Some(Path::new("/nowhere/solver"))).contains("/nowhere/solver"));
+    assert!(says(Some(&worker_program())).starts_with("Unsat"));
+}
+
+#[test]
 fn without_a_solver_every_query_is_unknown_at_once() {
     let missing = Path::new("/nowhere/lift-solver");
     let pool = SolverPool::new(with(missing.into()));
