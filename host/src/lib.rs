@@ -4,5 +4,8 @@
 //! own documentation; the `lift` binary (`main.rs`) only calls in here.
 
 pub mod cli;
+pub mod engine;
 pub mod plugin;
+pub mod server;
 pub mod solver;
+pub mod store;

@@ -4,6 +4,7 @@
 //! positions that count from 1. Faces render them and add nothing.
 
 mod check;
+mod eval;
 mod holes;
 mod verify;
 
@@ -11,5 +12,6 @@ pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
 };
+pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};
 pub use verify::{ObligationReport, VerdictReport, VerifyFile, VerifyReport, WarningReport, verify_file};

@@ -8,9 +8,11 @@ mod check;
 mod fmt;
 mod holes;
 mod output;
+mod serve;
 mod snippet;
 mod source;
 
+use crate::engine::EngineConfig;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -87,6 +89,18 @@ enum Command {
         #[arg(long)]
         diff: bool,
     },
+    /// Serve the API and the workbench.
+    Serve {
+        /// The address to listen on; loopback unless you know what you do.
+        #[arg(long, default_value = "127.0.0.1")]
+        host: std::net::IpAddr,
+        /// The port; 0 takes a free one.
+        #[arg(long, default_value_t = 8000)]
+        port: u16,
+        /// Where drafts are kept.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
 }
 
 /// Runs the command the arguments ask for.
@@ -119,6 +133,9 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Fits { file, hole, limit } => holes::suggest(&file, &hole, limit, output),
         Command::Fill { file, hole, term, dry_run, diff } => {
             holes::decide(&file, &hole, &term, holes::Writing { dry_run, diff }, output)
+        }
+        Command::Serve { host, port, data } => {
+            serve::run(host, port, data.as_deref(), EngineConfig::default(), output)
         }
     }
 }

@@ -1,0 +1,46 @@
+//! The engine as the host runs it: the pure core with a solver, Python and the library behind it.
+//!
+//! Every face (command line, server) calls these functions and adds nothing to what they say.
+
+use crate::solver::{PoolConfig, SolverHealth, SolverPool, diagnose};
+use lift_core::draft::{IdiomSource, Library};
+use lift_core::logic::{Answer, Query};
+
+/// How the engine is set up.
+#[derive(Debug, Default)]
+pub struct EngineConfig {
+    /// The solver's pool.
+    pub solver: PoolConfig,
+    /// Idioms of the user's own, tried before the built-in ones.
+    pub idioms: Vec<IdiomSource>,
+}
+
+/// A running engine. Cheap to make: workers start when they are first needed.
+#[derive(Debug)]
+pub struct Engine {
+    solver: SolverPool,
+    library: Library,
+}
+
+impl Engine {
+    /// An engine; nothing is started yet.
+    pub fn new(config: EngineConfig) -> Self {
+        Engine { solver: SolverPool::new(config.solver), library: Library::with(&config.idioms) }
+    }
+
+    /// The idioms drafting draws on.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Asks the solver one question; waits for the answer.
+    pub fn solve(&self, query: &Query) -> Answer {
+        self.solver.solve(query)
+    }
+
+    /// Whether there is a solver; starts a worker to find out.
+    pub fn solver_health(&self) -> SolverHealth {
+        let config = self.solver.config();
+        diagnose(&config.program, config.memory_mib)
+    }
+}
