@@ -8,6 +8,7 @@
 //! GHC's valid hole fits (Gissurarson, Haskell 2018) set the order of sources and the limit of six.
 
 use crate::check::{Checked, check_in_context};
+use crate::eval::{ExampleOutcome, Options, run_examples};
 use crate::ir::distill::{self, show_type};
 use crate::ir::{DeclId, DeclKind, HoleId, HoleInfo, Icit, Name, Param, PrimType, Program, Term, TermKind};
 use crate::syntax::parse_term;
@@ -119,9 +120,25 @@ pub fn fits(checked: &Checked, hole: HoleId, options: &FitOptions) -> Vec<Fit> {
     fits
 }
 
-fn effect(_: &Program, _: HoleId, _: &Term, _: &FitOptions) -> Effect {
-    Effect::default()
+/// How the examples go when the hole is this term. The program is copied; nothing of the trial remains.
+fn effect(program: &Program, hole: HoleId, term: &Term, options: &FitOptions) -> Effect {
+    let mut trial = program.clone();
+    if let Some(info) = trial.holes.get_mut(hole.0 as usize) {
+        info.default = Some(term.clone());
+    }
+    let mut limits = Options::checking();
+    limits.limits.steps = options.steps;
+    let mut effect = Effect::default();
+    for result in run_examples(&trial, &limits) {
+        match result.outcome {
+            ExampleOutcome::Passed => effect.examples_passed += 1,
+            ExampleOutcome::Failed => effect.examples_failed += 1,
+            ExampleOutcome::Open => effect.examples_open += 1,
+        }
+    }
+    effect
 }
+
 #[derive(Debug)]
 struct Candidate {
     text: String,

@@ -133,3 +133,18 @@ fn links_order_holes_and_circles_are_named() {
     let circle = document("hole ?a: term Int links { uses ?b }\nhole ?b: term Int links { uses ?a }");
     assert_eq!(graph(&circle.program).circles.len(), 1);
 }
+
+#[test]
+fn what_makes_the_examples_hold_comes_first() {
+    let checked = document(
+        "def larger(x: Int, y: Int): Int = if x > y then x else ?other\nexamples { larger(1, 5) == 5, larger(2, 3) == 3 }",
+    );
+    let found = fits(&checked, HoleId(0), &FitOptions::default());
+    assert_eq!((found[0].term.as_str(), found[0].effect.examples_passed), ("y", 2));
+    let recursive = document(
+        "def total(xs: List Int): Int = match xs { [] => 0  x :: rest => ?step }\nexamples { total([1, 2, 3]) == 6, total([]) == 0 }",
+    );
+    let found = fits(&recursive, HoleId(0), &FitOptions::default());
+    println!("{found:#?}");
+    assert!(found.iter().any(|fit| fit.effect.examples_passed == 2), "no fit passes both");
+}

@@ -5,6 +5,8 @@
 //! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
 
 mod check;
+mod eval;
+mod explain;
 mod fmt;
 mod holes;
 mod output;
@@ -58,6 +60,18 @@ enum Command {
         /// Write nothing; exit with 1 when a file would change.
         #[arg(long)]
         check: bool,
+    },
+    /// Explain a diagnostic's code, with an example.
+    Explain {
+        /// A code such as `E0201`.
+        code: String,
+    },
+    /// Evaluate an expression in the scope of a document, around its holes.
+    Eval {
+        /// A document; `-` is standard input.
+        file: PathBuf,
+        /// The expression, such as `clamp(5, 0, 3)`.
+        expression: String,
     },
     /// Show what is open, what waits for what, and the longest chain of decisions.
     Holes {
@@ -129,6 +143,8 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
         Command::Fmt { files, check } => fmt::run(&files, check, output),
+        Command::Explain { code } => explain::run(&code, output),
+        Command::Eval { file, expression } => eval::run(&file, &expression, output),
         Command::Holes { file } => holes::list(&file, output),
         Command::Fits { file, hole, limit } => holes::suggest(&file, &hole, limit, output),
         Command::Fill { file, hole, term, dry_run, diff } => {

@@ -9,11 +9,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Serves until it is asked to stop.
-pub(super) fn run(host: IpAddr, port: u16, data: Option<&Path>, config: EngineConfig, output: &Output) -> Result<Exit, Failure> {
+pub(super) fn run(
+    host: IpAddr,
+    port: u16,
+    data: Option<&Path>,
+    config: EngineConfig,
+    output: &Output,
+) -> Result<Exit, Failure> {
     let folder = data.map_or_else(default_folder, |folder| Ok(folder.to_owned()))?;
     let path = folder.join("lift.db");
     let store = Store::open(&path).map_err(|error| {
-        Failure::usage(format!("cannot open {}: {error}", path.display())).hint("choose another folder with --data")
+        Failure::usage(format!("cannot open {}: {error}", path.display()))
+            .hint("choose another folder with --data")
     })?;
     let shared = Shared::new(Arc::new(Engine::new(config)), Arc::new(store));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -23,16 +30,21 @@ pub(super) fn run(host: IpAddr, port: u16, data: Option<&Path>, config: EngineCo
         let listener = tokio::net::TcpListener::bind(asked).await.map_err(|error| {
             let failure = Failure::usage(format!("cannot listen on {asked}: {error}"));
             match error.kind() {
-                std::io::ErrorKind::AddrInUse => failure.hint("another program has the port; choose one with --port"),
+                std::io::ErrorKind::AddrInUse => {
+                    failure.hint("another program has the port; choose one with --port")
+                }
                 _ => failure,
             }
         })?;
         let address = listener.local_addr().unwrap_or(asked);
         if !address.ip().is_loopback() {
-            output.say(&format!("lift: {address} can be reached from other machines, and there is no sign-in"));
+            output
+                .say(&format!("lift: {address} can be reached from other machines, and there is no sign-in"));
         }
         output.say(&format!("lift: serving http://{address}  (drafts in {}; Ctrl-C stops)", path.display()));
-        serve(listener, shared).await.map_err(|error| Failure::internal(format!("the server failed: {error}")))
+        serve(listener, shared)
+            .await
+            .map_err(|error| Failure::internal(format!("the server failed: {error}")))
     })?;
     Ok(Exit::Fine)
 }

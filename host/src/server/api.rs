@@ -56,9 +56,12 @@ impl From<JsonRejection> for Problem {
                 "The request is not JSON",
                 "send `content-type: application/json`",
             ),
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "fields", "A field is missing or wrong", detail)
-            }
+            StatusCode::UNPROCESSABLE_ENTITY => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "fields",
+                "A field is missing or wrong",
+                detail,
+            ),
             _ => Problem::bad_request(detail),
         }
     }
@@ -156,7 +159,9 @@ struct Document {
 }
 
 async fn check(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<CheckFile>, Problem> {
-    compute(&shared, move |_| check_file("document", &lift_core::check::check(&body.document))).await.map(Json)
+    compute(&shared, move |_| check_file("document", &lift_core::check::check(&body.document)))
+        .await
+        .map(Json)
 }
 
 async fn solve(
@@ -196,7 +201,8 @@ async fn change_draft(
     Body(change): Body<Change>,
 ) -> Result<Json<Draft>, Problem> {
     let id: DraftId = id.parse()?;
-    let changed = stored(&shared, move |store| store.change_draft(&id, change.revision, &change.document)).await?;
+    let changed =
+        stored(&shared, move |store| store.change_draft(&id, change.revision, &change.document)).await?;
     changed.map(Json).ok_or_else(|| {
         let detail = "the draft has changed since; fetch it and try again";
         Problem::new(StatusCode::CONFLICT, "stale", "Somebody else was faster", detail)

@@ -48,7 +48,8 @@ impl Guard {
             return Some(Problem::new(status, "wrong-host", "The request is for another host", detail));
         }
         let origin = text(header::ORIGIN)?;
-        let same = origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
+        let same =
+            origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
         (!same).then(|| {
             let detail = format!("the page at `{origin}` may not use this server");
             Problem::new(StatusCode::FORBIDDEN, "other-site", "The request comes from another site", detail)
@@ -99,7 +100,14 @@ mod tests {
         for ours in ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "LOCALHOST:8000"] {
             assert!(guard.refusal(&headers(ours, None)).is_none(), "{ours}");
         }
-        for other in ["evil.example:8000", "127.0.0.1:8001", "127.0.0.1.evil.example:8000", "localhost", "", "10.0.0.1:8000"] {
+        for other in [
+            "evil.example:8000",
+            "127.0.0.1:8001",
+            "127.0.0.1.evil.example:8000",
+            "localhost",
+            "",
+            "10.0.0.1:8000",
+        ] {
             assert!(guard.refusal(&headers(other, None)).is_some(), "{other}");
         }
     }
@@ -109,7 +117,9 @@ mod tests {
         let guard = Guard::new("127.0.0.1:8000".parse().unwrap());
         let refused = |origin| guard.refusal(&headers("localhost:8000", Some(origin))).is_some();
         assert!(!refused("http://localhost:8000"));
-        for origin in ["http://evil.example", "http://localhost:8001", "null", "http://127.0.0.1:8000.evil.example"] {
+        for origin in
+            ["http://evil.example", "http://localhost:8001", "null", "http://127.0.0.1:8000.evil.example"]
+        {
             assert!(refused(origin), "{origin}");
         }
     }

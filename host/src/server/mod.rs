@@ -41,10 +41,9 @@ impl Shared {
 
 /// All routes. `address` decides which `Host` headers are ours.
 pub fn router(shared: Shared, address: SocketAddr) -> Router {
-    api::routes(shared).merge(assets::routes()).layer(axum::middleware::from_fn_with_state(
-        guard::Guard::new(address),
-        guard::protect,
-    ))
+    api::routes(shared)
+        .merge(assets::routes())
+        .layer(axum::middleware::from_fn_with_state(guard::Guard::new(address), guard::protect))
 }
 
 /// Serves until the process is asked to stop (interrupt or terminate), then lets running requests finish.

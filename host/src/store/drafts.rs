@@ -113,8 +113,9 @@ impl Store {
     /// The drafts that changed last, newest first.
     pub fn drafts(&self, limit: u32) -> Result<Vec<DraftSummary>, StoreError> {
         let connection = self.lock();
-        let mut statement = connection
-            .prepare("SELECT id, words, revision, changed_ms FROM drafts ORDER BY changed_ms DESC, id DESC LIMIT ?1")?;
+        let mut statement = connection.prepare(
+            "SELECT id, words, revision, changed_ms FROM drafts ORDER BY changed_ms DESC, id DESC LIMIT ?1",
+        )?;
         let rows = statement.query_map([limit], |row| {
             Ok(DraftSummary {
                 id: DraftId(row.get(0)?),
@@ -127,7 +128,12 @@ impl Store {
     }
 
     /// Replaces the document of a draft whose revision is still `revision`; `None` when it is not.
-    pub fn change_draft(&self, id: &DraftId, revision: i64, document: &str) -> Result<Option<Draft>, StoreError> {
+    pub fn change_draft(
+        &self,
+        id: &DraftId,
+        revision: i64,
+        document: &str,
+    ) -> Result<Option<Draft>, StoreError> {
         let now = now_ms();
         {
             let mut connection = self.lock();
@@ -172,7 +178,8 @@ mod tests {
     fn a_draft_survives_a_restart_with_its_history() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/lift.db");
-        let draft = Store::open(&path).unwrap().add_draft("words '; DROP TABLE drafts; --", "# Title").unwrap();
+        let draft =
+            Store::open(&path).unwrap().add_draft("words '; DROP TABLE drafts; --", "# Title").unwrap();
         let store = Store::open(&path).unwrap();
         assert_eq!(store.draft(&draft.id).unwrap(), draft);
         let changed = store.change_draft(&draft.id, 1, "# Other").unwrap().unwrap();

@@ -55,7 +55,9 @@ pub(super) fn append(
     payload: &serde_json::Value,
 ) -> rusqlite::Result<i64> {
     let last: Option<(i64, Vec<u8>)> = transaction
-        .query_row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     let (seq, previous) = last.map_or((1, Vec::new()), |(seq, hash)| (seq + 1, hash));
     let payload = payload.to_string();

@@ -40,7 +40,10 @@ impl std::fmt::Display for StoreError {
             StoreError::Database(error) => write!(out, "the database failed: {error}"),
             StoreError::Folder(error) => write!(out, "the folder of the database cannot be made: {error}"),
             StoreError::Newer { found } => {
-                write!(out, "the database was written by a newer lift (tables {found}, this one knows {VERSION})")
+                write!(
+                    out,
+                    "the database was written by a newer lift (tables {found}, this one knows {VERSION})"
+                )
             }
             StoreError::Missing => write!(out, "there is nothing of that name"),
         }
