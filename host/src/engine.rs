@@ -3,8 +3,9 @@
 //! Every face (command line, server) calls these functions and adds nothing to what they say.
 
 use crate::solver::{PoolConfig, SolverHealth, SolverPool, diagnose};
+use lift_core::check::Checked;
 use lift_core::draft::{IdiomSource, Library};
-use lift_core::logic::{Answer, Query};
+use lift_core::logic::{Answer, Discharge, Options, Query, Report};
 
 /// How the engine is set up.
 #[derive(Debug, Default)]
@@ -31,6 +32,27 @@ impl Engine {
     /// The idioms drafting draws on.
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// The verdicts over everything a document owes. Several questions are asked at once; the verdicts do not
+    /// depend on the order of the answers.
+    pub fn verify(&self, checked: &Checked) -> Report {
+        let mut discharge = Discharge::new(&checked.program, Options::default());
+        let at_once = self.solver.config().workers.max(1) * 2;
+        loop {
+            let queries: Vec<Query> = std::iter::from_fn(|| discharge.next_query()).take(at_once).collect();
+            if queries.is_empty() {
+                return discharge.report();
+            }
+            let answers: Vec<Answer> = std::thread::scope(|scope| {
+                let asked: Vec<_> = queries.iter().map(|query| scope.spawn(|| self.solve(query))).collect();
+                let lost = || Answer::unknown("none", "the thread that asked the solver failed");
+                asked.into_iter().map(|answer| answer.join().unwrap_or_else(|_| lost())).collect()
+            });
+            for (query, answer) in queries.iter().zip(&answers) {
+                discharge.answer(&query.key, answer);
+            }
+        }
     }
 
     /// Asks the solver one question; waits for the answer.

@@ -13,8 +13,9 @@ mod output;
 mod serve;
 mod snippet;
 mod source;
+mod verify;
 
-use crate::engine::EngineConfig;
+use crate::engine::{Engine, EngineConfig};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +52,12 @@ enum Command {
         /// Exit with 3 when a hole is open.
         #[arg(long)]
         strict: bool,
+    },
+    /// Prove or refute everything documents owe.
+    Verify {
+        /// Documents (`.spec.md`); `-` is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Print documents in the canonical form.
     Fmt {
@@ -142,6 +149,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
+        Command::Verify { files } => verify::run(&files, &Engine::new(EngineConfig::default()), output),
         Command::Fmt { files, check } => fmt::run(&files, check, output),
         Command::Explain { code } => explain::run(&code, output),
         Command::Eval { file, expression } => eval::run(&file, &expression, output),

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use lift_core::report::{CheckFile, check_file};
+use lift_core::report::{CheckFile, VerifyFile, check_file, verify_file};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub(super) fn routes(shared: Shared) -> Router {
     let v1 = Router::new()
         .route("/", get(index))
         .route("/check", post(check))
+        .route("/verify", post(verify))
         .route("/solve", post(solve))
         .route("/drafts", get(list_drafts))
         .route("/drafts/{id}", get(one_draft).put(change_draft).delete(remove_draft))
@@ -131,6 +132,7 @@ async fn index() -> Json<Index> {
         routes: &[
             "GET /health",
             "POST /api/v1/check {document}",
+            "POST /api/v1/verify {document}",
             "POST /api/v1/solve {query}",
             "GET /api/v1/drafts",
             "GET, PUT, DELETE /api/v1/drafts/{id}",
@@ -162,6 +164,14 @@ async fn check(State(shared): State<Shared>, Body(body): Body<Document>) -> Resu
     compute(&shared, move |_| check_file("document", &lift_core::check::check(&body.document)))
         .await
         .map(Json)
+}
+
+async fn verify(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<VerifyFile>, Problem> {
+    let work = move |engine: &Engine| {
+        let checked = lift_core::check::check(&body.document);
+        verify_file("document", &checked, &engine.verify(&checked))
+    };
+    compute(&shared, work).await.map(Json)
 }
 
 async fn solve(
