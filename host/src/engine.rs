@@ -34,25 +34,11 @@ impl Engine {
         &self.library
     }
 
-    /// The verdicts over everything a document owes. Several questions are asked at once; the verdicts do not
-    /// depend on the order of the answers.
+    /// The verdicts over everything a document owes.
     pub fn verify(&self, checked: &Checked) -> Report {
         let mut discharge = Discharge::new(&checked.program, Options::default());
-        let at_once = self.solver.config().workers.max(1) * 2;
-        loop {
-            let queries: Vec<Query> = std::iter::from_fn(|| discharge.next_query()).take(at_once).collect();
-            if queries.is_empty() {
-                return discharge.report();
-            }
-            let answers: Vec<Answer> = std::thread::scope(|scope| {
-                let asked: Vec<_> = queries.iter().map(|query| scope.spawn(|| self.solve(query))).collect();
-                let lost = || Answer::unknown("none", "the thread that asked the solver failed");
-                asked.into_iter().map(|answer| answer.join().unwrap_or_else(|_| lost())).collect()
-            });
-            for (query, answer) in queries.iter().zip(&answers) {
-                discharge.answer(&query.key, answer);
-            }
-        }
+        self.solver.discharge(&mut discharge);
+        discharge.report()
     }
 
     /// Asks the solver one question; waits for the answer.

@@ -47,13 +47,18 @@ pub(super) fn exit_of(found: &VerifyFile, errors: bool, before: Exit) -> Exit {
 pub(super) fn print(found: &VerifyFile, output: &Output) {
     for declared in &found.declarations {
         let verdict = mark(declared.verdict, output);
-        let owed = if declared.owed == 0 { "owes nothing".to_owned() } else { plural(declared.owed, "obligation") };
+        let owed =
+            if declared.owed == 0 { "owes nothing".to_owned() } else { plural(declared.owed, "obligation") };
         output.line(&format!("{verdict}  {}  ({owed})", output.paint("1", &declared.name)));
         let open = found.obligations.iter().filter(|owed| owed.declaration == declared.name);
         for owed in open.filter(|owed| owed.verdict != Verdict::Proved) {
             print_obligation(&found.path, owed, output);
         }
-        if declared.verdict == Verdict::Unknown && !declared.because.is_empty() {
+        // What the obligations do not say themselves: that the declaration rests on another one.
+        let said = found.obligations.iter().any(|owed| {
+            owed.declaration == declared.name && owed.verdict == Verdict::Unknown && !owed.because.is_empty()
+        });
+        if declared.verdict == Verdict::Unknown && !said && !declared.because.is_empty() {
             output.line(&format!("       {}", declared.because));
         }
     }
@@ -63,7 +68,8 @@ pub(super) fn print(found: &VerifyFile, output: &Output) {
     }
     let count = |verdict| found.declarations.iter().filter(|declared| declared.verdict == verdict).count();
     let by = |tier| found.obligations.iter().filter(|owed| owed.tier == tier).count();
-    let tiers = [(Tier::Simplifier, "simplified"), (Tier::Search, "by running"), (Tier::Smt, "by the solver")];
+    let tiers =
+        [(Tier::Simplifier, "simplified"), (Tier::Search, "by running"), (Tier::Smt, "by the solver")];
     let tiers: Vec<String> = tiers
         .into_iter()
         .filter(|(tier, _)| by(*tier) > 0)
@@ -81,14 +87,28 @@ pub(super) fn print(found: &VerifyFile, output: &Output) {
 
 fn print_obligation(path: &str, owed: &ObligationReport, output: &Output) {
     let place = owed.span.start;
-    output.line(&format!("    {}  {}  {path}:{}:{}", mark(owed.verdict, output), owed.reason, place.line, place.column));
+    output.line(&format!(
+        "    {}  {}  {path}:{}:{}",
+        mark(owed.verdict, output),
+        owed.reason,
+        place.line,
+        place.column
+    ));
+    if let Some(condition) = &owed.condition {
+        output.line(&format!("       {condition}"));
+    }
     if let Some(counterexample) = &owed.counterexample {
-        let values: Vec<String> = counterexample.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let values: Vec<String> =
+            counterexample.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let values = if values.is_empty() { "every input".to_owned() } else { values.join(", ") };
-        let how = if counterexample.confirmed { "fails, as running it shows, for" } else { "may fail (not confirmed) for" };
+        let how = if counterexample.confirmed {
+            "fails, as running it shows, for"
+        } else {
+            "may fail (not confirmed) for"
+        };
         output.line(&format!("       {how} {values}"));
     }
-    if !owed.because.is_empty() {
+    if owed.verdict == Verdict::Unknown && !owed.because.is_empty() {
         output.line(&format!("       {}", owed.because));
     }
 }

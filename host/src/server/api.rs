@@ -166,7 +166,10 @@ async fn check(State(shared): State<Shared>, Body(body): Body<Document>) -> Resu
         .map(Json)
 }
 
-async fn verify(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<VerifyFile>, Problem> {
+async fn verify(
+    State(shared): State<Shared>,
+    Body(body): Body<Document>,
+) -> Result<Json<VerifyFile>, Problem> {
     let work = move |engine: &Engine| {
         let checked = lift_core::check::check(&body.document);
         verify_file("document", &checked, &engine.verify(&checked))
