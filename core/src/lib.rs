@@ -18,12 +18,14 @@
 //! * [`draft`]: from words to documents, by the idioms of `library/`.
 //! * [`explain`]: the long form of every code a diagnostic can have.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
+//! * [`generate`]: complete definitions become Python.
 
 pub mod check;
 pub mod constrain;
 pub mod draft;
 pub mod eval;
 pub mod explain;
+pub mod generate;
 pub mod holes;
 pub mod ir;
 pub mod logic;

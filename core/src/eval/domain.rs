@@ -11,14 +11,14 @@ use std::cell::Cell;
 
 /// Where candidates come from.
 #[derive(Default)]
-pub(super) struct Domain {
+pub(crate) struct Domain {
     /// Terms to evaluate first, in the quantifier's environment.
-    pub(super) terms: Vec<Term>,
-    pub(super) source: Source,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) source: Source,
 }
 
 #[derive(Default)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// All of them.
     Listed(Vec<Value>),
     /// Whole numbers between bounds.
@@ -38,20 +38,20 @@ pub(super) enum Source {
 
 /// One step into a value.
 #[derive(Clone)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Field(DeclId, usize, usize),
     Item(usize),
 }
 
 /// `constant + sum of (sign * terms[i])`.
 #[derive(Clone, Default)]
-pub(super) struct Sum {
-    constant: BigInt,
-    terms: Vec<(bool, usize)>,
+pub(crate) struct Sum {
+    pub(crate) constant: BigInt,
+    pub(crate) terms: Vec<(bool, usize)>,
 }
 
 impl Sum {
-    pub(super) fn value(&self, known: &[Value]) -> Option<BigInt> {
+    pub(crate) fn value(&self, known: &[Value]) -> Option<BigInt> {
         self.terms.iter().try_fold(self.constant.clone(), |sum, (plus, index)| match known.get(*index) {
             Some(Value::Int(n)) if *plus => Some(sum + n),
             Some(Value::Int(n)) => Some(sum - n),
@@ -72,14 +72,14 @@ impl Sum {
     }
 }
 
-pub(super) enum Part {
+pub(crate) enum Part {
     Found(Value),
     /// The value has another shape: no `x` satisfies the equation.
     Absent,
     Open,
 }
 
-pub(super) fn part(value: &Value, path: &[Step]) -> Part {
+pub(crate) fn part(value: &Value, path: &[Step]) -> Part {
     let mut current = value;
     for step in path {
         let next = match (step, current) {
@@ -104,7 +104,7 @@ pub(super) fn part(value: &Value, path: &[Step]) -> Part {
 }
 
 /// The type without its refinements, which become a guard (`forall`) or a conjunct (`exists`) of the body.
-pub(super) fn with_refinement(
+pub(crate) fn with_refinement(
     program: &Program,
     quantifier: Quantifier,
     ty: &Term,
@@ -121,7 +121,7 @@ pub(super) fn with_refinement(
 }
 
 /// What the type and the guards say about where the variable can be.
-pub(super) fn domain_of(program: &Program, quantifier: Quantifier, base: &Term, body: &Term) -> Domain {
+pub(crate) fn domain_of(program: &Program, quantifier: Quantifier, base: &Term, body: &Term) -> Domain {
     let (head, _) = base.spine();
     match &*head.kind {
         TermKind::Prim(PrimType::Bool) => {
@@ -256,7 +256,7 @@ fn path_to(program: &Program, shape: &Term, index: usize) -> Option<Vec<Step>> {
 }
 
 /// The term outside the innermost `levels` variables, when it mentions none of them.
-fn lift_out(term: &Term, levels: usize) -> Option<Term> {
+pub(crate) fn lift_out(term: &Term, levels: usize) -> Option<Term> {
     let mentions = Cell::new(false);
     let lifted = term.map_vars(0, &|index, depth| {
         let index = match index.checked_sub(depth) {
@@ -392,5 +392,17 @@ impl Bounds {
             }
         }
         found
+    }
+}
+
+/// Whether a guard under one quantified variable is a bound that [`domain_of`] has made part of the range: then it
+/// holds of every candidate.
+pub(crate) fn is_bound(guard: &Term) -> bool {
+    let TermKind::Op(Op::Lt | Op::Le | Op::Gt | Op::Ge, sides) = &*guard.kind else { return false };
+    let [left, right] = sides.as_slice() else { return false };
+    let mut bounds = Bounds::default();
+    match (bounds.side(left, 1), bounds.side(right, 1)) {
+        (Some(left), Some(right)) => left.variable.is_some() != right.variable.is_some(),
+        _ => false,
     }
 }

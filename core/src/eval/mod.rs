@@ -9,7 +9,7 @@
 //! are replayed.
 
 mod contracts;
-mod domain;
+pub(crate) mod domain;
 mod error;
 mod evidence;
 mod examples;

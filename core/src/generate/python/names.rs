@@ -1,0 +1,271 @@
+//! Names of the document as names of Python.
+//!
+//! The rule: a name stays as it is; one that Python or the generated module needs gets an underscore behind it
+//! (`list_`, `class_`); leading double underscores become one; a name that is taken gets a number (`x_2`). The
+//! outcome depends on nothing but the document.
+
+use std::collections::HashSet;
+
+/// Keywords, built-in names and the names that generated modules import.
+const RESERVED: &[&str] = &[
+    // Keywords, also the soft ones.
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "case",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "match",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    // Built-in functions, types and constants.
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+    "self",
+    "Ellipsis",
+    "NotImplemented",
+    // Exceptions that somebody may want to name.
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BufferError",
+    "EOFError",
+    "Exception",
+    "ExceptionGroup",
+    "FloatingPointError",
+    "GeneratorExit",
+    "ImportError",
+    "IndexError",
+    "IndentationError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "RecursionError",
+    "ReferenceError",
+    "RuntimeError",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeError",
+    "ValueError",
+    "Warning",
+    "ZeroDivisionError",
+    "FileNotFoundError",
+    "IOError",
+    "EnvironmentError",
+    "ConnectionError",
+    "PermissionError",
+    // What generated modules and their tests import.
+    "Any",
+    "Callable",
+    "Enum",
+    "Generic",
+    "TypeAlias",
+    "TypeVar",
+    "Union",
+    "annotations",
+    "dataclass",
+    "math",
+    "pairwise",
+    "re",
+    "unittest",
+];
+
+/// Names in use in one scope.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    used: HashSet<String>,
+}
+
+impl Names {
+    /// A name near `wanted` that nobody uses, from now on in use.
+    pub(super) fn fresh(&mut self, wanted: &str) -> String {
+        let base = python_name(wanted);
+        let mut name = base.clone();
+        let mut number = 1;
+        while !self.used.insert(name.clone()) {
+            number += 1;
+            name = format!("{}_{number}", base.trim_end_matches('_'));
+        }
+        name
+    }
+
+    /// Gives a name back whose scope has ended.
+    pub(super) fn release(&mut self, name: &str) {
+        self.used.remove(name);
+    }
+
+    /// Marks a name as in use.
+    pub(super) fn take(&mut self, name: &str) {
+        self.used.insert(name.to_owned());
+    }
+}
+
+/// The name alone, without regard to others.
+fn python_name(name: &str) -> String {
+    let mut name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    if name.starts_with("__") {
+        name = format!("_{}", name.trim_start_matches('_'));
+    }
+    if name.trim_matches('_').is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name = format!("x{name}").trim_end_matches('_').to_owned();
+    }
+    if RESERVED.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+/// `UPPER_CASE` for a member of an enumeration.
+pub(super) fn constant_case(name: &str) -> String {
+    let mut constant = String::new();
+    let mut after_small = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && after_small {
+            constant.push('_');
+        }
+        after_small = c.is_ascii_lowercase() || c.is_ascii_digit();
+        constant.push(c.to_ascii_uppercase());
+    }
+    constant
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_python_needs_are_changed_in_a_stable_way() {
+        for (name, expected) in [
+            ("total", "total"),
+            ("list", "list_"),
+            ("lambda", "lambda_"),
+            ("match", "match_"),
+            ("__init__", "_init__"),
+            ("__", "x"),
+            ("_", "x"),
+            ("_private", "_private"),
+        ] {
+            assert_eq!(Names::default().fresh(name), expected);
+        }
+        let mut names = Names::default();
+        let all: Vec<String> =
+            ["list", "list_", "x", "x", "x_2"].iter().map(|name| names.fresh(name)).collect();
+        assert_eq!(all, ["list_", "list_2", "x", "x_2", "x_2_2"]);
+        assert_eq!(constant_case("DarkRed2Blue"), "DARK_RED2_BLUE");
+    }
+}

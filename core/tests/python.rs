@@ -1,0 +1,352 @@
+//! Generated Python: read by eye and kept (`tests/python`), and run against the evaluator on the same inputs.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use lift_core::check::{Checked, check};
+use lift_core::eval::{EvalErrorKind, Limits, Options as Running, Outcome, Value, call};
+use lift_core::generate::python::{Literals, python};
+use lift_core::generate::{Contracts, Options};
+use lift_core::ir::{DeclId, DefDecl, Icit, PrimType, Program, Term, TermKind};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The documents of `tests/python`.
+fn documents() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/python");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.to_string_lossy().ends_with(".spec.md"));
+    paths.sort();
+    assert!(paths.len() >= 12, "the documents are gone");
+    paths
+}
+
+fn read(path: &Path) -> Checked {
+    let checked = check(&fs::read_to_string(path).unwrap());
+    assert!(!checked.has_errors(), "{}: {:#?}", path.display(), checked.diagnostics);
+    checked
+}
+
+fn stem(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().trim_end_matches(".spec.md").to_owned()
+}
+
+fn options(path: &Path) -> Options {
+    Options { document: format!("{}.spec.md", stem(path)), module: stem(path), ..Options::default() }
+}
+
+/// Set `UPDATE=1` to take what is generated now; then read the difference.
+#[test]
+fn each_document_gives_the_python_beside_it() {
+    let mut differing = Vec::new();
+    for path in documents() {
+        let checked = read(&path);
+        let generated = python(&checked.program, &options(&path));
+        let again = python(&check(&checked.text).program, &options(&path));
+        assert_eq!((&generated.module, &generated.tests), (&again.module, &again.tests), "same in, same out");
+        for (name, text) in [
+            (format!("{}.py", stem(&path)), generated.module),
+            (format!("test_{}.py", stem(&path)), generated.tests),
+        ] {
+            let kept = path.with_file_name(&name);
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(&kept, &text).unwrap();
+            } else if fs::read_to_string(&kept).ok().as_deref() != Some(text.as_str()) {
+                differing.push(name);
+            }
+        }
+    }
+    assert!(differing.is_empty(), "UPDATE=1 takes the new text of {differing:?}; then read the difference");
+}
+
+/// A folder of its own for one test's Python files.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("lift-python-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    /// Runs a file with the machine's Python; gives back its output.
+    fn run(&self, args: &[&str]) -> (bool, String) {
+        let output = Command::new("python3").arg("-B").args(args).current_dir(&self.0).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_generated_tests_pass() {
+    let folder = Folder::new("tests");
+    for path in documents() {
+        let generated = python(&read(&path).program, &options(&path));
+        fs::write(folder.0.join(format!("{}.py", stem(&path))), &generated.module).unwrap();
+        let file = format!("test_{}.py", stem(&path));
+        fs::write(folder.0.join(&file), &generated.tests).unwrap();
+        let (passed, output) = folder.run(&["-m", "unittest", &file]);
+        assert!(passed, "{}\n{output}", path.display());
+        assert!(!generated.examples.is_empty(), "{}", path.display());
+    }
+}
+
+#[test]
+fn stubs_say_what_is_undecided() {
+    let path = documents().into_iter().find(|path| stem(path) == "holes").unwrap();
+    let program = read(&path).program;
+    let plain = python(&program, &options(&path));
+    let left_out: Vec<&str> = plain.left_out.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(left_out, ["charged", "charged_twice", "greet", "open_one", "first"]);
+    assert!(!plain.module.contains("def greet"));
+    let stubs = python(&program, &Options { stubs: true, ..options(&path) });
+    let folder = Folder::new("stubs");
+    fs::write(folder.0.join("holes.py"), &stubs.module).unwrap();
+    let (_, output) = folder.run(&["-c", "import holes\nholes.greet('x')"]);
+    assert!(output.contains("NotImplementedError: greet: ?ending is undecided"), "{output}");
+}
+
+/// The same numbers on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) as usize % bound
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+}
+
+const NUMBERS: [i64; 16] = [0, 1, -1, 2, -2, 3, 4, 5, 7, -7, 10, 12, 99, 100, -100, 1_000_003];
+const LETTERS: [&str; 24] = [
+    "a", "b", "A", "1", "0", "-", " ", "  ", ",", "\n", "\r\n", "\t", "\"", "\\", "{", "\u{1c}", "\u{85}",
+    "é", "ß", "😀", "e\u{301}", "\u{2028}", "\u{3000}", "Σ",
+];
+
+/// A random value of a type; `types` are what type parameters stand for.
+fn value(program: &Program, random: &mut Random, ty: &Term, types: &[Term], depth: usize) -> Option<Value> {
+    let ty = ty.erase_head(program);
+    let (head, args) = ty.spine();
+    let length = if depth > 2 { 0 } else { random.below(6) };
+    match &*head.kind {
+        TermKind::Prim(PrimType::Int) => Some(match random.below(8) {
+            0 => Value::int(num_bigint::BigInt::from(random.below(1 << 30)).pow(3)),
+            _ => Value::int(random.pick(&NUMBERS)),
+        }),
+        TermKind::Prim(PrimType::Bool) => Some(Value::Bool(random.below(2) == 0)),
+        TermKind::Prim(PrimType::Unit) => Some(Value::Unit),
+        TermKind::Prim(PrimType::Str) => {
+            let text: String = (0..random.below(7)).map(|_| random.pick(&LETTERS)).collect();
+            Some(Value::text(&text))
+        }
+        TermKind::Product(items) => {
+            let items: Option<Vec<Value>> =
+                items.iter().map(|item| value(program, random, item, types, depth)).collect();
+            items.map(Value::tuple)
+        }
+        TermKind::Data(decl) if Some(*decl) == program.list() => {
+            let items: Option<Vec<Value>> =
+                (0..length).map(|_| value(program, random, &args[0].term, types, depth + 1)).collect();
+            items.map(|items| Value::list(*decl, items))
+        }
+        TermKind::Data(decl) => {
+            let data = program.data(*decl)?;
+            // The first constructor ends what would grow for ever.
+            let ctor = if depth > 3 { 0 } else { random.below(data.ctors.len()) };
+            let mut inside: Vec<Term> = args.iter().map(|arg| arg.term.instantiate(types)).collect();
+            let mut fields = Vec::new();
+            for (_, ty) in &data.ctors[ctor].fields {
+                fields.push(value(program, random, &ty.instantiate(&inside), &[], depth + 1)?);
+                inside.push(TermKind::Error.into_term());
+            }
+            Some(Value::data(*decl, ctor, fields))
+        }
+        TermKind::Var(index) => {
+            let ty = types.iter().rev().nth(*index)?.clone();
+            value(program, random, &ty, &[], depth)
+        }
+        _ => None,
+    }
+}
+
+/// Random arguments for a definition; type parameters stand for `Int`.
+fn arguments(program: &Program, random: &mut Random, def: &DefDecl) -> Option<Vec<Value>> {
+    let int = TermKind::Prim(PrimType::Int).into_term();
+    let mut scope = Vec::new();
+    let mut values = Vec::new();
+    for param in &def.params {
+        if param.icit == Icit::Explicit {
+            values.push(value(program, random, &param.ty, &scope, 0)?);
+        }
+        scope.push(int.clone());
+    }
+    Some(values)
+}
+
+/// What the evaluator makes of a call: text of a Python value, or that it is an error.
+enum Expected {
+    Value(String),
+    Error,
+    /// A broken precondition of the call itself.
+    Refused,
+}
+
+fn expected(
+    program: &Program,
+    options: &Options,
+    literals: &Literals<'_>,
+    decl: DeclId,
+    args: &[Value],
+) -> Option<Expected> {
+    use lift_core::eval::Contracts::{Check, Off};
+    let run = |contracts| {
+        let limits = Limits { steps: 20_000, ..Limits::default() };
+        call(program, decl, args, &Running { limits, contracts }).outcome
+    };
+    let checked = run(Check);
+    let outside =
+        matches!(&checked, Outcome::Error(error) if matches!(error.kind, EvalErrorKind::Contract(_)));
+    let outcome = match options.contracts {
+        Contracts::Raise => checked,
+        // What a broken contract leads to is nobody's promise.
+        _ if outside => return None,
+        _ => run(Off),
+    };
+    match outcome {
+        Outcome::Value(value) => literals.text(&value).map(Expected::Value),
+        Outcome::Indeterminate(_) => None,
+        Outcome::Error(error) => match error.kind {
+            _ if error.is_limit() => None,
+            EvalErrorKind::Contract(violation) if violation.outermost => Some(Expected::Refused),
+            EvalErrorKind::IllTyped => panic!("{error} at {:?}", error.span),
+            _ => Some(Expected::Error),
+        },
+    }
+}
+
+const RUNNER: &str = r#"
+import sys
+from module import *
+import module
+
+problems = []
+for number, (call, expected) in enumerate(CASES):
+    try:
+        got = repr(call())
+    except (ArithmeticError, LookupError, ValueError, AssertionError) as error:
+        got = "refused" if type(error) in (ValueError, AssertionError) else "error"
+    wanted = repr(expected()) if callable(expected) else expected
+    same = got == wanted or (wanted == "error" and got == "refused") or (wanted == "refused" and got == "error")
+    if not same:
+        problems.append(f"{TEXTS[number]}\n  expected {wanted}\n  got      {got}")
+print(f"{len(CASES)} calls")
+print("\n".join(problems[:20]))
+sys.exit(1 if problems else 0)
+"#;
+
+fn agrees(contracts: Contracts, rounds: usize) {
+    let mut random = Random(20261120);
+    for path in documents() {
+        let program = read(&path).program;
+        let options = Options { module: "module".to_owned(), contracts, ..options(&path) };
+        let generated = python(&program, &options);
+        let literals = Literals::new(&program, &options);
+        let (mut cases, mut texts) = (Vec::new(), Vec::new());
+        for id in program.own() {
+            let Some(def) = program.def(id) else { continue };
+            let name = program.decl(id).unwrap().name.clone();
+            let Some(function) = generated.definitions.get(&name) else { continue };
+            for _ in 0..rounds {
+                let Some(args) = arguments(&program, &mut random, def) else { break };
+                let given: Option<Vec<String>> = args.iter().map(|arg| literals.text(arg)).collect();
+                let Some(given) = given else { continue };
+                let call = format!("{function}({})", given.join(", "));
+                let wanted = match expected(&program, &options, &literals, id, &args) {
+                    Some(Expected::Value(value)) => format!("lambda: {value}"),
+                    Some(Expected::Error) => "\"error\"".to_owned(),
+                    Some(Expected::Refused) => "\"refused\"".to_owned(),
+                    None => continue,
+                };
+                cases.push(format!("    (lambda: module.{call}, {wanted}),\n"));
+                texts.push(format!("    {call:?},\n"));
+            }
+        }
+        let folder = Folder::new(&format!("{}-{contracts:?}", stem(&path)));
+        fs::write(folder.0.join("module.py"), &generated.module).unwrap();
+        let texts: Vec<String> = texts.iter().map(|text| text.replace("\\u{", "\\\\u{")).collect();
+        let (imports, rest) = RUNNER.split_once("\nproblems").unwrap();
+        let script = format!(
+            "{imports}\nCASES = [\n{}]\nTEXTS = [\n{}]\nproblems{rest}",
+            cases.concat(),
+            texts.concat()
+        );
+        fs::write(folder.0.join("run.py"), script).unwrap();
+        let (passed, output) = folder.run(&["run.py"]);
+        assert!(passed, "{}\n{output}", path.display());
+    }
+}
+
+#[test]
+fn generated_python_agrees_with_the_evaluator() {
+    agrees(Contracts::Comment, 40);
+}
+
+#[test]
+fn generated_python_refuses_what_the_contracts_refuse() {
+    agrees(Contracts::Raise, 40);
+}
+
+#[test]
+fn recursion_on_thousands_of_elements_ends_in_python_too() {
+    let path = documents().into_iter().find(|path| stem(path) == "loops").unwrap();
+    let program = read(&path).program;
+    let options = Options { module: "module".to_owned(), ..options(&path) };
+    let generated = python(&program, &options);
+    let mut lines = vec!["import module".to_owned()];
+    let large = |ty: &Term| {
+        let ty = ty.erase_head(&program);
+        let (head, args) = ty.spine();
+        match &*head.kind {
+            TermKind::Prim(PrimType::Int) => Some("5000".to_owned()),
+            TermKind::Prim(PrimType::Str) => Some("\"ab\" * 2500".to_owned()),
+            TermKind::Data(_) => {
+                let element = args[0].term.erase_head(&program);
+                Some(match &*element.kind {
+                    TermKind::Prim(PrimType::Str) => "[str(n) for n in range(5000)]".to_owned(),
+                    TermKind::Product(_) => "[(n, str(n)) for n in range(5000)]".to_owned(),
+                    _ => "list(range(5000))".to_owned(),
+                })
+            }
+            _ => None,
+        }
+    };
+    let mut called = 0;
+    for id in program.own() {
+        let Some(def) = program.def(id) else { continue };
+        let name = program.decl(id).unwrap().name.clone();
+        let args: Option<Vec<String>> = def
+            .params
+            .iter()
+            .filter(|param| param.icit == Icit::Explicit)
+            .map(|param| large(&param.ty))
+            .collect();
+        let Some(args) = args else { continue };
+        lines.push(format!("module.{}({})", generated.definitions[&name], args.join(", ")));
+        called += 1;
+    }
+    assert!(called > 20);
+    let folder = Folder::new("deep");
+    fs::write(folder.0.join("module.py"), &generated.module).unwrap();
+    fs::write(folder.0.join("run.py"), lines.join("\n")).unwrap();
+    let (passed, output) = folder.run(&["run.py"]);
+    assert!(passed, "{output}");
+}
