@@ -29,10 +29,18 @@ pub fn prepare(memory_mib: u64) {
     z3::set_global_param("pp.single_line", "true");
 }
 
-/// Answers one request.
-pub fn answer(request: &Request) -> Found {
+/// A Z3 context in which nothing was asked yet.
+pub struct Fresh(());
+
+/// Runs `with` in a new context. Making one takes Z3 a millisecond, so make it before the request is there.
+pub fn in_fresh_context<R: Send + Sync>(with: impl FnOnce(Fresh) -> R + Send + Sync) -> R {
+    with_z3_config(&Config::new(), || with(Fresh(())))
+}
+
+/// Answers one request, and uses the context up.
+pub fn answer(_context: Fresh, request: &Request) -> Found {
     match well_formed(request) {
-        Ok(commands) => with_z3_config(&Config::new(), || decide(request, &commands)),
+        Ok(commands) => decide(request, &commands),
         Err(refused) => (malformed(refused.to_string()), 0),
     }
 }
@@ -202,9 +210,8 @@ fn conflict(request: &Request, commands: &[Command<'_>], formulas: &[Bool], spen
 
 /// Which command Z3 refuses first, found by halving: its own message is out of reach without `unsafe`.
 fn first_refused(commands: &[Command<'_>], values: &[String]) -> String {
-    let accepts = |commands: &[Command<'_>], values: &[String]| {
-        with_z3_config(&Config::new(), || parse(commands, values).is_some())
-    };
+    let accepts =
+        |commands: &[Command<'_>], values: &[String]| in_fresh_context(|_| parse(commands, values).is_some());
     if accepts(commands, &[]) {
         return match values.iter().find(|term| !accepts(commands, std::slice::from_ref(*term))) {
             Some(term) => format!("Z3 does not accept the value `{}`", shortened(term)),

@@ -4,11 +4,12 @@
 //! that they hold even if the host is gone. Unix only, like the worker.
 
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
-use nix::unistd::{close, dup, dup2_stderr, dup2_stdout};
+use nix::unistd::{close, dup, dup2_stderr, dup2_stdin, dup2_stdout};
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io;
 
+const NOWHERE: &str = "/dev/null";
 const MIB: u64 = 1 << 20;
 /// Address space beyond Z3's own memory: code, stacks, the allocator's arenas, the text of a query.
 const BESIDE_Z3: u64 = 512;
@@ -86,18 +87,17 @@ pub fn limit_processor_time(seconds: u64) -> Result<(), NotConfined> {
     setrlimit(Resource::RLIMIT_CPU, soft.min(hard), hard).map_err(failed)
 }
 
-/// Takes standard output for replies alone: whatever else writes there (Z3 can) writes to nowhere.
-pub fn only_channel() -> io::Result<File> {
-    let channel = dup(io::stdout())?;
-    dup2_stdout(nowhere()?)?;
-    Ok(File::from(channel))
+/// Takes standard input and output for requests and replies alone: whatever else writes there (Z3 can) writes to
+/// nowhere.
+pub fn only_channel() -> io::Result<(File, File)> {
+    let (requests, replies) = (dup(io::stdin())?, dup(io::stdout())?);
+    let nowhere = OpenOptions::new().read(true).write(true).open(NOWHERE)?;
+    dup2_stdin(&nowhere)?;
+    dup2_stdout(&nowhere)?;
+    Ok((File::from(requests), File::from(replies)))
 }
 
 /// From now on errors go nowhere. Until the greeting the host reads them, to say why a worker did not start.
 pub fn silence_errors() -> io::Result<()> {
-    Ok(dup2_stderr(nowhere()?)?)
-}
-
-fn nowhere() -> io::Result<File> {
-    OpenOptions::new().write(true).open("/dev/null")
+    Ok(dup2_stderr(OpenOptions::new().write(true).open(NOWHERE)?)?)
 }

@@ -8,10 +8,12 @@ mod ask;
 mod confine;
 mod script;
 
+use ask::Fresh;
 use lift_solver_protocol::{
     EXIT_DEFECT, FrameError, Hello, LONGEST_REPLY, LONGEST_REQUEST, Outcome, PROTOCOL, Reply, Request, Why,
     read_frame, write_frame,
 };
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -73,33 +75,38 @@ fn arguments(mut arguments: impl Iterator<Item = String>) -> Result<u64, Leave> 
 
 /// Greets, then answers until the input ends.
 fn serve(memory_mib: u64) -> Result<(), FrameError> {
-    let mut replies = confine::only_channel()?;
-    let mut requests = io::stdin().lock();
+    let (mut requests, mut replies) = confine::only_channel()?;
     ask::prepare(memory_mib);
     let hello = Hello { protocol: PROTOCOL, engine: "z3".into(), version: z3::full_version().into() };
     write_frame(&mut replies, &hello, LONGEST_REPLY)?;
     confine::silence_errors()?;
     loop {
-        let request: Request = match read_frame(&mut requests, LONGEST_REQUEST) {
-            Ok(request) => request,
+        // The context is made while nobody waits for it, and taken down after the reply.
+        let served = ask::in_fresh_context(|context| serve_one(context, &mut requests, &mut replies));
+        match served {
+            Ok(()) => {}
             Err(FrameError::Closed) => return Ok(()),
             Err(error) => return Err(error),
-        };
-        let began = Instant::now();
-        // The system rounds to seconds; the host's clock is the exact one.
-        let seconds = 2 + u64::from(request.wall_ms) / 1000;
-        if let Err(error) = confine::limit_processor_time(seconds) {
-            return Err(FrameError::Io(io::Error::other(error.to_string())));
-        }
-        let (outcome, units) = ask::answer(&request);
-        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = Reply { id: request.id, outcome, units, micros };
-        match write_frame(&mut replies, &reply, LONGEST_REPLY) {
-            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
-                reply.outcome = Outcome::Unknown { why: Why::TooLong };
-                write_frame(&mut replies, &reply, LONGEST_REPLY)?;
-            }
-            written => written?,
         }
     }
+}
+
+fn serve_one(context: Fresh, requests: &mut File, replies: &mut File) -> Result<(), FrameError> {
+    let request: Request = read_frame(requests, LONGEST_REQUEST)?;
+    let began = Instant::now();
+    // The system rounds to seconds; the host's clock is the exact one.
+    let seconds = 2 + u64::from(request.wall_ms) / 1000;
+    confine::limit_processor_time(seconds)
+        .map_err(|error| FrameError::Io(io::Error::other(error.to_string())))?;
+    let (outcome, units) = ask::answer(context, &request);
+    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let mut reply = Reply { id: request.id, outcome, units, micros };
+    match write_frame(replies, &reply, LONGEST_REPLY) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            reply.outcome = Outcome::Unknown { why: Why::TooLong };
+            write_frame(replies, &reply, LONGEST_REPLY)?;
+        }
+        written => written?,
+    }
+    Ok(())
 }

@@ -369,7 +369,7 @@ fn it_gives_up_what_a_solver_does_not_need() {
         .map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap())
         .collect();
     open.sort_unstable();
-    assert_eq!(open.len(), 4, "standard streams and the replies: {open:?}");
+    assert_eq!(open.len(), 5, "standard streams, requests and replies: {open:?}");
 }
 
 #[test]
