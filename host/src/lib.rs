@@ -5,7 +5,9 @@
 
 pub mod cli;
 pub mod engine;
+pub mod forward;
 pub mod plugin;
+pub mod python;
 pub mod server;
 pub mod solver;
 pub mod store;

@@ -5,6 +5,7 @@
 
 mod check;
 mod eval;
+mod forward;
 mod holes;
 mod verify;
 
@@ -13,5 +14,6 @@ pub use check::{
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
 };
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
+pub use forward::{FileKind, FileReport, ForwardReport, LeftOut};
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};
 pub use verify::{ObligationReport, VerdictReport, VerifyFile, VerifyReport, WarningReport, verify_file};

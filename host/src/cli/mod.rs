@@ -5,9 +5,12 @@
 //! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
 
 mod check;
+mod doctor;
 mod eval;
 mod explain;
 mod fmt;
+mod forward;
+mod gen_code;
 mod holes;
 mod output;
 mod serve;
@@ -16,6 +19,7 @@ mod source;
 mod verify;
 
 use crate::engine::{Engine, EngineConfig};
+use crate::forward::ForwardOptions;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +63,42 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// From words to a specification, to a proof or a counterexample, to Python that runs.
+    Forward {
+        /// What you want, in a sentence.
+        words: String,
+        /// Where to write the document, the code and its tests.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Take the first of the usual answers to every question; they are listed as assumptions.
+        #[arg(long)]
+        accept_defaults: bool,
+        /// Also write what is not complete, as functions that raise.
+        #[arg(long)]
+        stubs: bool,
+        /// A folder of idioms of your own, in the form of `library/`.
+        #[arg(long)]
+        library: Option<PathBuf>,
+    },
+    /// Write code for the complete definitions of a document.
+    Gen {
+        /// A document; `-` is standard input.
+        file: PathBuf,
+        /// The language.
+        #[arg(long, value_enum, default_value = "python")]
+        lang: gen_code::Language,
+        /// Where to write the module and its tests; without, the module is printed.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// What becomes of contracts.
+        #[arg(long, value_enum, default_value = "raise")]
+        contracts: gen_code::ContractMode,
+        /// Also write what is not complete, as functions that raise.
+        #[arg(long)]
+        stubs: bool,
+    },
+    /// Say what is installed, what is missing, and what that costs.
+    Doctor,
     /// Print documents in the canonical form.
     Fmt {
         /// Documents to rewrite; `-` prints standard input formatted.
@@ -150,6 +190,17 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
         Command::Verify { files } => verify::run(&files, &Engine::new(EngineConfig::default()), output),
+        Command::Forward { words, out, accept_defaults, stubs, library } => {
+            let idioms = library.as_deref().map(source::idioms).transpose()?.unwrap_or_default();
+            let engine = Engine::new(EngineConfig { idioms, ..EngineConfig::default() });
+            source::say_problems(engine.library(), output);
+            let options = ForwardOptions { accept_defaults, stubs };
+            forward::run(&words, out.as_deref(), options, &engine, output)
+        }
+        Command::Gen { file, lang, out, contracts, stubs } => {
+            gen_code::run(&file, lang, out.as_deref(), contracts, stubs, output)
+        }
+        Command::Doctor => doctor::run(&Engine::new(EngineConfig::default()), output),
         Command::Fmt { files, check } => fmt::run(&files, check, output),
         Command::Explain { code } => explain::run(&code, output),
         Command::Eval { file, expression } => eval::run(&file, &expression, output),

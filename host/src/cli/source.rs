@@ -1,6 +1,7 @@
 //! Reading documents: bounded, UTF-8, with errors that say what to do.
 
-use super::output::Failure;
+use super::output::{Failure, Output};
+use lift_core::draft::{IdiomSource, Library};
 use std::io::Read;
 use std::path::Path;
 
@@ -52,4 +53,36 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     }
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// The idioms of a folder: every `.spec.md` in it and below, in order of path. Bounded in number.
+pub(super) fn idioms(folder: &Path) -> Result<Vec<IdiomSource>, Failure> {
+    const MOST: usize = 2_000;
+    let fail = |error: std::io::Error| {
+        Failure::usage(format!("cannot read the idioms in {}: {error}", folder.display()))
+    };
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            let (path, kind) = (entry.path(), entry.file_type().map_err(fail)?);
+            if kind.is_dir() {
+                folders.push(path);
+            } else if kind.is_file() && path.to_string_lossy().ends_with(".spec.md") {
+                found.push(path);
+            }
+            if found.len() + folders.len() > MOST {
+                return Err(Failure::usage(format!("{} holds more than {MOST} documents", folder.display())));
+            }
+        }
+    }
+    found.sort();
+    found.iter().map(|path| read(path).map(|source| IdiomSource { path: source.path, text: source.text })).collect()
+}
+
+/// Says which idioms of the user's own were left out, and why.
+pub(super) fn say_problems(library: &Library, output: &Output) {
+    for problem in &library.problems {
+        output.say(&format!("lift: {problem}"));
+    }
 }

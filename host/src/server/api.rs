@@ -3,6 +3,9 @@
 use super::problem::Problem;
 use super::{LONGEST_BODY, Shared};
 use crate::engine::Engine;
+use crate::forward::ForwardOptions;
+use crate::python::Python;
+use crate::solver::SolverHealth;
 use crate::store::{Draft, DraftId, DraftSummary, StoreError};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, State};
@@ -10,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use lift_core::report::{CheckFile, VerifyFile, check_file, verify_file};
+use lift_core::report::{CheckFile, ExampleReport, ForwardReport, VerifyFile, check_file, verify_file};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -20,6 +23,8 @@ pub(super) fn routes(shared: Shared) -> Router {
         .route("/", get(index))
         .route("/check", post(check))
         .route("/verify", post(verify))
+        .route("/forward", post(forward))
+        .route("/run", post(run))
         .route("/solve", post(solve))
         .route("/drafts", get(list_drafts))
         .route("/drafts/{id}", get(one_draft).put(change_draft).delete(remove_draft))
@@ -133,6 +138,8 @@ async fn index() -> Json<Index> {
             "GET /health",
             "POST /api/v1/check {document}",
             "POST /api/v1/verify {document}",
+            "POST /api/v1/forward {words, accept_defaults?}",
+            "POST /api/v1/run {document}",
             "POST /api/v1/solve {query}",
             "GET /api/v1/drafts",
             "GET, PUT, DELETE /api/v1/drafts/{id}",
@@ -149,10 +156,18 @@ async fn not_allowed() -> impl IntoResponse {
 struct Health {
     status: &'static str,
     version: &'static str,
+    solver: SolverHealth,
+    python: Option<String>,
 }
 
-async fn health() -> Json<Health> {
-    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+/// What the server can do. The solver is only started once to find out.
+async fn health(State(shared): State<Shared>) -> Result<Json<Health>, Problem> {
+    let found = Arc::clone(&shared.health);
+    let abilities = compute(&shared, move |engine| {
+        found.get_or_init(|| (engine.solver_health(), Python::find().ok().map(|python| python.version))).clone()
+    });
+    let (solver, python) = abilities.await?;
+    Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), solver, python }))
 }
 
 #[derive(Deserialize)]
@@ -175,6 +190,48 @@ async fn verify(
         verify_file("document", &checked, &engine.verify(&checked))
     };
     compute(&shared, work).await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    words: String,
+    #[serde(default)]
+    accept_defaults: bool,
+}
+
+/// A request that went forward, and the draft it was kept as.
+#[derive(Serialize)]
+struct Forwarded {
+    draft: DraftId,
+    revision: i64,
+    #[serde(flatten)]
+    report: ForwardReport,
+}
+
+async fn forward(State(shared): State<Shared>, Body(wish): Body<Wish>) -> Result<Json<Forwarded>, Problem> {
+    if wish.words.trim().is_empty() {
+        return Err(Problem::bad_request("`words` is empty: say what you want"));
+    }
+    let options = ForwardOptions { accept_defaults: wish.accept_defaults, stubs: false };
+    let words = wish.words.clone();
+    let made = compute(&shared, move |engine| crate::forward::forward(engine, &words, options, &mut |_| {})).await?;
+    let (words, document) = (wish.words, made.report.document.clone());
+    let draft = stored(&shared, move |store| store.add_draft(&words, &document)).await?;
+    Ok(Json(Forwarded { draft: draft.id, revision: draft.revision, report: made.report }))
+}
+
+/// The examples of a document, run as Python.
+#[derive(Serialize)]
+struct Ran {
+    schema: &'static str,
+    examples: Vec<ExampleReport>,
+    ran: String,
+}
+
+async fn run(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<Ran>, Problem> {
+    let work = move |_: &Engine| crate::forward::run_document(&lift_core::check::check(&body.document));
+    let (examples, ran) = compute(&shared, work).await?;
+    Ok(Json(Ran { schema: "lift.run/1", examples, ran }))
 }
 
 async fn solve(

@@ -10,10 +10,11 @@ mod guard;
 mod problem;
 
 use crate::engine::Engine;
+use crate::solver::SolverHealth;
 use crate::store::Store;
 use axum::Router;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -29,13 +30,15 @@ pub struct Shared {
     store: Arc<Store>,
     /// One permit for each request that computes.
     workers: Arc<Semaphore>,
+    /// What was found installed, once somebody asked.
+    health: Arc<OnceLock<(SolverHealth, Option<String>)>>,
 }
 
 impl Shared {
     /// State for a router.
     pub fn new(engine: Arc<Engine>, store: Arc<Store>) -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Shared { engine, store, workers: Arc::new(Semaphore::new(threads * 4)) }
+        Shared { engine, store, workers: Arc::new(Semaphore::new(threads * 4)), health: Arc::default() }
     }
 }
 
