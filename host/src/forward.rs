@@ -48,7 +48,12 @@ pub struct Forward {
 }
 
 /// Goes from words to code, as far as the words allow.
-pub fn forward(engine: &Engine, words: &str, options: ForwardOptions, on_step: &mut dyn FnMut(Step)) -> Forward {
+pub fn forward(
+    engine: &Engine,
+    words: &str,
+    options: ForwardOptions,
+    on_step: &mut dyn FnMut(Step),
+) -> Forward {
     let mut clock = Instant::now();
     let mut step = |name, outcome: String| {
         on_step(Step { name, outcome, took: clock.elapsed() });
@@ -61,12 +66,16 @@ pub fn forward(engine: &Engine, words: &str, options: ForwardOptions, on_step: &
     }
     step("draft", told(&drafted));
     let checked = check(&drafted.document);
-    step("check", format!("{} declarations, {} holes", checked.program.own().count(), checked.program.holes.len()));
+    step(
+        "check",
+        format!("{} declarations, {} holes", checked.program.own().count(), checked.program.holes.len()),
+    );
     let report = engine.verify(&checked);
     let verified = verify_file("document", &checked, &report);
     step("verify", verdicts(&verified));
     let stem = stem(&checked);
-    let proved = report.declarations.iter().filter(|d| d.verdict == Verdict::Proved).map(|d| d.declaration).collect();
+    let proved =
+        report.declarations.iter().filter(|d| d.verdict == Verdict::Proved).map(|d| d.declaration).collect();
     let code = CodeOptions {
         document: format!("{stem}.spec.md"),
         module: stem.clone(),
@@ -76,16 +85,20 @@ pub fn forward(engine: &Engine, words: &str, options: ForwardOptions, on_step: &
     };
     let generated = python(&checked.program, &code);
     let has_code = !generated.definitions.is_empty();
-    step("generate", match (has_code, generated.left_out.len()) {
-        (true, 0) => format!("{} functions of Python", generated.definitions.len()),
-        (true, n) => format!("{} functions of Python, {n} left out", generated.definitions.len()),
-        (false, 0) => "nothing to write code for".to_owned(),
-        (false, _) => "nothing is complete enough for code".to_owned(),
-    });
+    step(
+        "generate",
+        match (has_code, generated.left_out.len()) {
+            (true, 0) => format!("{} functions of Python", generated.definitions.len()),
+            (true, n) => format!("{} functions of Python, {n} left out", generated.definitions.len()),
+            (false, 0) => "nothing to write code for".to_owned(),
+            (false, _) => "nothing is complete enough for code".to_owned(),
+        },
+    );
     let (examples, ran) = run(&checked, &generated, &stem);
     let passed = examples.iter().filter(|example| example.ok == Some(true)).count();
     step("run", format!("{passed} of {} examples pass ({ran})", examples.len()));
-    let report = assemble(words, drafted, &checked, verified, &generated, examples, ran, &stem, options.stubs);
+    let report =
+        assemble(words, drafted, &checked, verified, &generated, examples, ran, &stem, options.stubs);
     Forward { report, stem, tests: generated.tests }
 }
 
@@ -102,15 +115,21 @@ fn told(drafted: &Draft) -> String {
 
 fn verdicts(verified: &VerifyFile) -> String {
     let count = |verdict| verified.obligations.iter().filter(|owed| owed.verdict == verdict).count();
-    let (proved, refuted, unknown) = (count(Verdict::Proved), count(Verdict::Refuted), count(Verdict::Unknown));
+    let (proved, refuted, unknown) =
+        (count(Verdict::Proved), count(Verdict::Refuted), count(Verdict::Unknown));
     format!("{proved} proved, {refuted} refuted, {unknown} unknown")
 }
 
 /// Runs the examples with Python, or in the evaluator when there is none or nothing was generated.
-fn run(checked: &Checked, generated: &Generated, stem: &str) -> (Vec<lift_core::report::ExampleReport>, String) {
+fn run(
+    checked: &Checked,
+    generated: &Generated,
+    stem: &str,
+) -> (Vec<lift_core::report::ExampleReport>, String) {
     let complete = generated.examples.len() == checked.program.examples.len();
     if complete && !generated.examples.is_empty() {
-        let ran = Python::find().and_then(|python| Ok((python.run_examples(generated, stem)?, python.version)));
+        let ran =
+            Python::find().and_then(|python| Ok((python.run_examples(generated, stem)?, python.version)));
         match ran {
             Ok((results, version)) => return (results, format!("python {version}")),
             Err(error) => {
@@ -149,7 +168,9 @@ fn assemble(
     ForwardReport {
         schema: "lift.forward/1".to_owned(),
         words: words.to_owned(),
-        holes: (0..checked.program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
+        holes: (0..checked.program.holes.len() as u32)
+            .filter_map(|id| hole_report(checked, HoleId(id)))
+            .collect(),
         document: drafted.document,
         idiom: drafted.idiom,
         assumptions: drafted.assumptions,
@@ -174,6 +195,7 @@ fn assemble(
 /// What the files are called: the first definition's name, which is a Python name too; otherwise `document`.
 fn stem(checked: &Checked) -> String {
     let program = &checked.program;
-    let first = program.own().filter_map(|id| program.decl(id)).find(|decl| matches!(decl.kind, DeclKind::Def(_)));
+    let first =
+        program.own().filter_map(|id| program.decl(id)).find(|decl| matches!(decl.kind, DeclKind::Def(_)));
     first.map_or_else(|| "document".to_owned(), |decl| decl.name.to_string())
 }

@@ -16,12 +16,19 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<Exit, Failure> {
     if words.trim().is_empty() {
-        return Err(Failure::usage("say what you want").hint("lift forward \"Count the words in a sentence\""));
+        return Err(
+            Failure::usage("say what you want").hint("lift forward \"Count the words in a sentence\"")
+        );
     }
     let mut on_step = |step: Step| {
         if !output.is_json() {
             let name = format!("{:<8}", step.name);
-            output.say(&format!("{} {}  ({} ms)", output.paint("1;36", &name), step.outcome, step.took.as_millis()));
+            output.say(&format!(
+                "{} {}  ({} ms)",
+                output.paint("1;36", &name),
+                step.outcome,
+                step.took.as_millis()
+            ));
         }
     };
     let mut made = forward(engine, words, options, &mut on_step);
@@ -114,7 +121,9 @@ fn print(report: &ForwardReport, written: bool, output: &Output) {
             }
         }
         if report.questions.iter().any(|question| !question.answers.is_empty()) {
-            output.line("Take the usual answers with --accept-defaults, or decide one: lift fill FILE ?HOLE TERM");
+            output.line(
+                "Take the usual answers with --accept-defaults, or decide one: lift fill FILE ?HOLE TERM",
+            );
         }
     }
     let unused: Vec<String> = report.unused_words.iter().map(|word| format!("`{}`", word.text)).collect();

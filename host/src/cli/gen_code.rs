@@ -49,8 +49,11 @@ pub(super) fn run(
         if !output.is_json() {
             print_findings(&source.path, &checked, output);
         }
-        return Err(Failure { exit: Exit::Findings, ..Failure::usage(format!("{} has errors; no code was written", source.path)) }
-            .hint("lift check says what is wrong"));
+        return Err(Failure {
+            exit: Exit::Findings,
+            ..Failure::usage(format!("{} has errors; no code was written", source.path))
+        }
+        .hint("lift check says what is wrong"));
     }
     let module = module_name(&source.path);
     let contracts = match contracts {
@@ -58,8 +61,15 @@ pub(super) fn run(
         ContractMode::Assert => Contracts::Assert,
         ContractMode::Comment => Contracts::Comment,
     };
-    let document = Path::new(&source.path).file_name().map_or_else(|| "document".into(), |name| name.to_string_lossy());
-    let options = Options { document: document.into_owned(), module: module.clone(), contracts, stubs, ..Options::default() };
+    let document =
+        Path::new(&source.path).file_name().map_or_else(|| "document".into(), |name| name.to_string_lossy());
+    let options = Options {
+        document: document.into_owned(),
+        module: module.clone(),
+        contracts,
+        stubs,
+        ..Options::default()
+    };
     let generated = python(&checked.program, &options);
     let left_out: Vec<LeftOut> = generated
         .left_out
@@ -80,7 +90,8 @@ pub(super) fn run(
     }
     let exit = if left_out.is_empty() || stubs { Exit::Fine } else { Exit::Undecided };
     if output.is_json() {
-        let report = Report { schema: "lift.gen/1", path: source.path, files, left_out, code: generated.module };
+        let report =
+            Report { schema: "lift.gen/1", path: source.path, files, left_out, code: generated.module };
         output.json(&report)?;
         return Ok(exit);
     }
@@ -98,10 +109,15 @@ pub(super) fn run(
 
 /// A module name from a document's path: what a Python import accepts.
 fn module_name(path: &str) -> String {
-    let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = name.strip_suffix(".spec.md").or_else(|| name.strip_suffix(".md")).unwrap_or(&name);
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let name: String = stem.chars().map(letter).collect();
     let name = name.trim_matches('_').to_owned();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) { format!("document_{name}") } else { name }
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("document_{name}")
+    } else {
+        name
+    }
 }

@@ -77,12 +77,15 @@ pub(super) fn idioms(folder: &Path) -> Result<Vec<IdiomSource>, Failure> {
         }
     }
     found.sort();
-    found.iter().map(|path| read(path).map(|source| IdiomSource { path: source.path, text: source.text })).collect()
+    found
+        .iter()
+        .map(|path| read(path).map(|source| IdiomSource { path: source.path, text: source.text }))
+        .collect()
 }
 
 /// Says which idioms of the user's own were left out, and why.
 pub(super) fn say_problems(library: &Library, output: &Output) {
     for problem in &library.problems {
-        output.say(&format!("lift: {problem}"));
+        output.say(&format!("lift: {}: {}", problem.path, problem.message));
     }
 }

@@ -48,7 +48,9 @@ impl std::fmt::Display for PythonError {
             }
             PythonError::Folder(error) => write!(out, "no folder to run Python in: {error}"),
             PythonError::Deadline => write!(out, "Python was stopped after {} s", DEADLINE.as_secs()),
-            PythonError::Ended { stderr } if stderr.is_empty() => write!(out, "Python ended before the last example"),
+            PythonError::Ended { stderr } if stderr.is_empty() => {
+                write!(out, "Python ended before the last example")
+            }
             PythonError::Ended { stderr } => write!(out, "Python ended before the last example: {stderr}"),
         }
     }
@@ -103,17 +105,23 @@ impl Python {
     }
 
     /// Runs the examples of generated code.
-    pub fn run_examples(&self, generated: &Generated, module: &str) -> Result<Vec<ExampleReport>, PythonError> {
+    pub fn run_examples(
+        &self,
+        generated: &Generated,
+        module: &str,
+    ) -> Result<Vec<ExampleReport>, PythonError> {
         let folder = tempfile::tempdir().map_err(|error| PythonError::Folder(error.to_string()))?;
         let write = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).map_err(|error| PythonError::Folder(error.to_string()))
+            std::fs::write(folder.path().join(name), text)
+                .map_err(|error| PythonError::Folder(error.to_string()))
         };
         let examples: Vec<Example<'_>> = generated
             .examples
             .iter()
             .map(|example| Example { call: &example.call, expected: &example.expected })
             .collect();
-        let examples = serde_json::to_string(&examples).map_err(|error| PythonError::Folder(error.to_string()))?;
+        let examples =
+            serde_json::to_string(&examples).map_err(|error| PythonError::Folder(error.to_string()))?;
         write("driver.py", DRIVER)?;
         write(&format!("{module}.py"), &generated.module)?;
         write("examples.json", &examples)?;

@@ -164,7 +164,9 @@ struct Health {
 async fn health(State(shared): State<Shared>) -> Result<Json<Health>, Problem> {
     let found = Arc::clone(&shared.health);
     let abilities = compute(&shared, move |engine| {
-        found.get_or_init(|| (engine.solver_health(), Python::find().ok().map(|python| python.version))).clone()
+        found
+            .get_or_init(|| (engine.solver_health(), Python::find().ok().map(|python| python.version)))
+            .clone()
     });
     let (solver, python) = abilities.await?;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), solver, python }))
@@ -214,7 +216,8 @@ async fn forward(State(shared): State<Shared>, Body(wish): Body<Wish>) -> Result
     }
     let options = ForwardOptions { accept_defaults: wish.accept_defaults, stubs: false };
     let words = wish.words.clone();
-    let made = compute(&shared, move |engine| crate::forward::forward(engine, &words, options, &mut |_| {})).await?;
+    let made =
+        compute(&shared, move |engine| crate::forward::forward(engine, &words, options, &mut |_| {})).await?;
     let (words, document) = (wish.words, made.report.document.clone());
     let draft = stored(&shared, move |store| store.add_draft(&words, &document)).await?;
     Ok(Json(Forwarded { draft: draft.id, revision: draft.revision, report: made.report }))
