@@ -102,6 +102,20 @@ pub fn remove(id: &str) {
     }
 }
 
+/// Starts what keeps the page usable when the server is away. Browsers that have no such thing, and pages that do
+/// not come over a safe connection, do without.
+pub fn keep_offline() {
+    let Some(window) = web_sys::window() else { return };
+    let navigator = window.navigator();
+    if js_sys::Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|it| !it.is_undefined()) {
+        // It answers later; when it fails the page works as before.
+        let registered = navigator.service_worker().register("/offline.js");
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = JsFuture::from(registered).await;
+        });
+    }
+}
+
 /// Whether the system asks for dark pages.
 pub fn prefers_dark() -> bool {
     let query = web_sys::window()

@@ -33,7 +33,9 @@ struct Inner {
     waiting: Option<Request>,
     /// What was asked about the document while it was on its way: one request of each kind, the newest.
     after: Vec<Request>,
-    /// Runs out when the worker has said nothing for too long.
+    /// The last ping sent.
+    ping: u32,
+    /// Runs out when that ping is not answered for too long.
     watchdog: Option<leptos::prelude::TimeoutHandle>,
     /// Grows with every worker, so that a late word of a replaced one is not heard.
     generation: u32,
@@ -57,6 +59,7 @@ impl Engine {
             checking: false,
             waiting: None,
             after: Vec::new(),
+            ping: 0,
             watchdog: None,
             generation: 0,
         })));
@@ -68,8 +71,7 @@ impl Engine {
     pub fn ask(&self, request: Request) {
         let mut inner = self.0.borrow_mut();
         if let Request::Check { .. } = request {
-            // What was asked about the document before is overtaken.
-            inner.after.clear();
+            inner.after.retain(|earlier| !earlier.is_about_document());
             inner.waiting = Some(request);
         } else {
             inner.after.retain(|earlier| std::mem::discriminant(earlier) != std::mem::discriminant(&request));
@@ -94,14 +96,9 @@ impl Engine {
         };
         let Some(worker) = inner.worker.clone() else { return };
         drop(inner);
-        for request in &requests {
-            if let Ok(message) = serde_json::to_string(request) {
-                // A worker takes any text.
-                let _ = worker.post_message(&JsValue::from_str(&message));
-            }
-        }
+        requests.iter().for_each(|request| send(&worker, request));
         if !requests.is_empty() {
-            self.be_patient();
+            self.be_patient(&worker);
         }
     }
 
@@ -144,12 +141,10 @@ impl Engine {
         let Ok(reply) = serde_json::from_str::<Reply>(message) else { return };
         {
             let mut inner = self.0.borrow_mut();
-            if let Some(watchdog) = inner.watchdog.take() {
-                watchdog.clear();
-            }
             match reply {
                 Reply::Ready { .. } => inner.ready = true,
                 Reply::Checked(_) => inner.checking = false,
+                Reply::Pong(number) if number == inner.ping => inner.be_calm(),
                 _ => {}
             }
         }
@@ -166,29 +161,43 @@ impl Engine {
             if let Some(worker) = inner.worker.take() {
                 worker.terminate();
             }
-            if let Some(watchdog) = inner.watchdog.take() {
-                watchdog.clear();
-            }
+            inner.be_calm();
             inner.after.clear();
         }
         self.spawn();
         self.say(Heard::Replaced(why.to_owned()));
     }
 
-    fn be_patient(&self) {
+    fn be_patient(&self, worker: &Worker) {
         let engine = self.clone();
         let out_of_patience = move || {
             engine.0.borrow_mut().watchdog = None;
             engine.replace("The engine did not answer in time and was started again.");
         };
-        let handle = set_timeout_with_handle(out_of_patience, PATIENCE).ok();
-        if let Some(earlier) = std::mem::replace(&mut self.0.borrow_mut().watchdog, handle) {
-            earlier.clear();
-        }
+        let mut inner = self.0.borrow_mut();
+        inner.be_calm();
+        inner.ping += 1;
+        inner.watchdog = set_timeout_with_handle(out_of_patience, PATIENCE).ok();
+        send(worker, &Request::Ping(inner.ping));
     }
 
     fn say(&self, heard: Heard) {
         let hear = Rc::clone(&self.0.borrow().hear);
         hear(heard);
+    }
+}
+
+impl Inner {
+    fn be_calm(&mut self) {
+        if let Some(watchdog) = self.watchdog.take() {
+            watchdog.clear();
+        }
+    }
+}
+
+fn send(worker: &Worker, request: &Request) {
+    if let Ok(message) = serde_json::to_string(request) {
+        // A worker takes any text.
+        let _ = worker.post_message(&JsValue::from_str(&message));
     }
 }

@@ -23,4 +23,5 @@ fn main() {
     browser::set_theme(browser::kept(browser::Kept::Theme).as_deref());
     browser::remove("boot");
     leptos::mount::mount_to_body(view::App);
+    browser::keep_offline();
 }

@@ -20,6 +20,10 @@ pub enum Request {
         /// All of it.
         text: String,
     },
+    /// Are you there? Answered as soon as what came before has been looked at.
+    Ping(u32),
+    /// Whether the server can ask a solver, and which.
+    FindSolver,
     /// Prove what can be proved; a newer `Check` or `Verify` ends it.
     Verify {
         /// Whether a server that can ask Z3 is there.
@@ -64,6 +68,26 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Whether a newer document makes the answer worthless.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Request::Check { .. }
+            | Request::Verify { .. }
+            | Request::Fits { .. }
+            | Request::Decide { .. }
+            | Request::Reopen { .. }
+            | Request::Examples
+            | Request::Python => true,
+            Request::Ping(_)
+            | Request::FindSolver
+            | Request::Evaluate { .. }
+            | Request::Explain { .. }
+            | Request::Draft { .. } => false,
+        }
+    }
+}
+
 /// What the worker says. `Ready` comes once, before anything else; `Lost` comes last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
@@ -72,12 +96,16 @@ pub enum Reply {
         /// Its version.
         version: String,
     },
+    /// To `Ping`, with its number.
+    Pong(u32),
     /// To `Check`.
     Checked(Checked),
     /// On the way to `Verified`.
     Proving(Proving),
     /// To `Verify`.
     Verified(Verified),
+    /// To `FindSolver`: its name and version.
+    FoundSolver(Option<String>),
     /// To `Fits`.
     Fitted(Fitted),
     /// To `Decide` and `Reopen`.

@@ -6,15 +6,20 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
 
+/// How long a look may take.
+const PATIENCE_MS: u32 = 4_000;
+
 /// Whether a server is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Server {
     /// Nobody has answered yet.
     #[default]
     Asking,
+    /// It is there; its solver is being asked for its name.
+    Here,
     /// It is there, with this solver if it has one.
-    Here {
-        /// As `z3 5.4.0`.
+    With {
+        /// As `Z3 5.4.0`.
         solver: Option<String>,
     },
     /// It is not there.
@@ -24,34 +29,18 @@ pub enum Server {
 impl Server {
     /// Whether Z3 can be asked.
     pub fn solves(&self) -> bool {
-        matches!(self, Server::Here { solver: Some(_) })
+        matches!(self, Server::With { solver: Some(_) })
     }
 }
 
 #[derive(Deserialize)]
 struct Health {
-    #[serde(default)]
-    solver: Option<serde_json::Value>,
+    status: String,
 }
 
-/// Looks whether it is there.
-pub async fn look() -> Server {
-    match get::<Health>("/health", 4_000).await {
-        Some(health) => Server::Here { solver: health.solver.and_then(solver_name) },
-        None => Server::Away,
-    }
-}
-
-/// `"z3 5.4.0"`, or an object that says so in `engine` or `version`.
-fn solver_name(value: serde_json::Value) -> Option<String> {
-    match value {
-        serde_json::Value::String(name) => Some(name),
-        serde_json::Value::Object(map) => ["engine", "version"]
-            .iter()
-            .find_map(|key| map.get(*key))
-            .and_then(|name| name.as_str().map(str::to_owned)),
-        _ => None,
-    }
+/// Whether somebody is there and well. Without a server, what keeps the page usable answers `away`.
+pub async fn is_here() -> bool {
+    get::<Health>("/health", PATIENCE_MS).await.is_some_and(|health| health.status == "ok")
 }
 
 async fn get<T: DeserializeOwned>(path: &str, patience_ms: u32) -> Option<T> {

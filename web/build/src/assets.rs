@@ -86,10 +86,14 @@ fn rust(instruction: &Instruction, wasm: &Path, out: &Path) -> Result<String, St
         }
         return Ok(String::new());
     }
+    // A file, not a script in the page: the server's content security policy lets only files run.
+    let loader =
+        format!("import init from '/{name}.js';\nawait init({{ module_or_path: '/{name}_bg.wasm' }});\n");
+    write(&out.join(format!("{name}_loader.js")), &loader)?;
     Ok(format!(
         r#"<link rel="modulepreload" href="/{name}.js">
 <link rel="preload" href="/{name}_bg.wasm" as="fetch" type="application/wasm" crossorigin="anonymous">
-<script type="module">import init from '/{name}.js';await init({{ module_or_path: '/{name}_bg.wasm' }});</script>"#
+<script type="module" src="/{name}_loader.js"></script>"#
     ))
 }
 

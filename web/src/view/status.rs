@@ -41,10 +41,11 @@ fn engine(state: EngineState) -> impl IntoView {
 fn server(server: Server) -> impl IntoView {
     let (name, words) = match server {
         Server::Asking => ("is-running", "Looking for a server".to_owned()),
-        Server::Here { solver: Some(solver) } => {
+        Server::With { solver: Some(solver) } => {
             ("is-proved", format!("{} via server", capitalised(&solver)))
         }
-        Server::Here { solver: None } => ("is-unknown", "Server without Z3: built-in tiers only".to_owned()),
+        Server::Here => ("is-running", "Server online, asking for Z3".to_owned()),
+        Server::With { solver: None } => ("is-unknown", "Server without Z3: built-in tiers only".to_owned()),
         Server::Away => {
             ("is-unknown", "No server: built-in tiers only; Z3 and Python runs are unavailable".to_owned())
         }

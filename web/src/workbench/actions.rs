@@ -61,7 +61,7 @@ impl Workbench {
         self.edit(&[Change { from: 0, to: length, insert: text.to_owned() }], Some(0));
     }
 
-    fn check(self, text: String) {
+    pub(super) fn check(self, text: String) {
         let revision = Revision(self.revision.get_untracked().0 + 1);
         self.revision.set(revision);
         if self.engine_state.with_untracked(|state| *state != EngineState::Starting) {

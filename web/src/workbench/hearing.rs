@@ -15,8 +15,18 @@ impl Workbench {
         match heard {
             Heard::Replaced(why) => {
                 self.drafting.set(false);
+                self.proving.set(None);
                 self.tell(&why);
                 self.engine_state.set(EngineState::Down(why));
+                let current = self.revision.get_untracked();
+                let was_checked =
+                    self.checked.with_untracked(|it| it.as_ref().is_some_and(|it| it.revision == current));
+                // Reading it was not the trouble: what follows was, and is not tried again.
+                if was_checked && self.troubled.get_value() != Some(current) {
+                    let text = self.text.get_untracked();
+                    self.check(text);
+                    self.troubled.set_value(Some(self.revision.get_untracked()));
+                }
             }
             Heard::Reply(reply) => self.take_in(*reply),
         }
@@ -31,7 +41,7 @@ impl Workbench {
                 }
             }
             Reply::Checked(checked) => {
-                if checked.revision == current {
+                if checked.revision == current && self.troubled.get_value() != Some(current) {
                     self.engine_state.set(EngineState::Ready);
                     self.after(self.proof_timer, BEFORE_PROOF, move || self.verify());
                 }
@@ -72,13 +82,15 @@ impl Workbench {
                     self.generated.set(Some(generated));
                 }
             }
+            Reply::FoundSolver(solver) => self.meet(Server::With { solver }),
             Reply::Explained(explained) => self.explained.set(Some(explained)),
             Reply::Drafted(drafted) => self.take_draft(drafted),
             Reply::Unable(why) => {
                 self.drafting.set(false);
                 self.tell(&why);
             }
-            Reply::Lost(_) => {}
+            // The engine's own affairs.
+            Reply::Pong(_) | Reply::Lost(_) => {}
         }
     }
 

@@ -135,6 +135,8 @@ pub struct Workbench {
     pub notice: RwSignal<Option<String>>,
     /// Whether single keys act.
     pub single_keys: RwSignal<bool>,
+    /// The document the engine broke down on, if it did: it is checked again, but nothing more is asked about it.
+    troubled: StoredValue<Option<Revision>>,
     editor: StoredValue<Option<EditorPort>, LocalStorage>,
     engine: StoredValue<Option<Engine>, LocalStorage>,
     proof_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
@@ -166,6 +168,7 @@ impl Workbench {
             announcement: RwSignal::new(String::new()),
             notice: RwSignal::new(None),
             single_keys: RwSignal::new(browser::kept(Kept::Keys).as_deref() != Some("off")),
+            troubled: StoredValue::new(None),
             editor: StoredValue::new_local(None),
             engine: StoredValue::new_local(None),
             proof_timer: StoredValue::new_local(None),
@@ -195,23 +198,30 @@ impl Workbench {
 
     fn look_for_server(self, again: Duration) {
         spawn_local(async move {
-            let found = server::look().await;
-            let again = match found {
-                Server::Here { .. } => LOOK_AGAIN.0 * 5,
-                _ => (again * 2).min(LOOK_AGAIN.1),
-            };
-            if self.server.get_untracked() != found {
-                let solved = self.server.with_untracked(Server::solves);
-                self.server.set(found);
-                // Another engine can be asked, or no longer: the verdicts may differ.
-                if solved != self.server.with_untracked(Server::solves)
-                    && self.checked.with_untracked(Option::is_some)
-                {
-                    self.verify();
+            let here = server::is_here().await;
+            let before = self.server.get_untracked();
+            match (here, before) {
+                (true, Server::Asking | Server::Away) => {
+                    self.server.set(Server::Here);
+                    self.ask(Request::FindSolver);
                 }
+                (false, Server::Asking | Server::Here | Server::With { .. }) => self.meet(Server::Away),
+                (true, _) | (false, Server::Away) => {}
             }
-            set_timeout(move || self.look_for_server(again), again);
+            // Somebody who was there is missed soon; somebody who was not is looked for ever less often.
+            let next = if here { LOOK_AGAIN.0 } else { (again * 2).min(LOOK_AGAIN.1) };
+            set_timeout(move || self.look_for_server(next), next);
         });
+    }
+
+    /// The server is like this now; verdicts may differ when another engine can be asked.
+    fn meet(self, server: Server) {
+        let solved = self.server.with_untracked(Server::solves);
+        let solves = server.solves();
+        self.server.set(server);
+        if solved != solves && self.checked.with_untracked(Option::is_some) {
+            self.verify();
+        }
     }
 
     fn ask(self, request: Request) {

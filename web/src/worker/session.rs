@@ -58,6 +58,15 @@ impl Session {
     pub fn answer(session: &Rc<RefCell<Self>>, request: Request) {
         let reply = match request {
             Request::Verify { solver } => return spawn_local(prove(Rc::clone(session), solver)),
+            Request::Ping(number) => Reply::Pong(number),
+            Request::FindSolver => {
+                let session = Rc::clone(session);
+                return spawn_local(async move {
+                    let solver = Rc::clone(&session.borrow().solver);
+                    let found = solver.find().await;
+                    session.borrow().say(&Reply::FoundSolver(found));
+                });
+            }
             // The panel stays empty until the engine can.
             Request::Python => return,
             Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
@@ -81,9 +90,11 @@ impl Session {
     /// What changes nothing here.
     fn about(&self, request: Request) -> Reply {
         match request {
-            Request::Check { .. } | Request::Verify { .. } | Request::Python => {
-                Reply::Unable("It is answered elsewhere.".to_owned())
-            }
+            Request::Check { .. }
+            | Request::Verify { .. }
+            | Request::Ping(_)
+            | Request::FindSolver
+            | Request::Python => Reply::Unable("It is answered elsewhere.".to_owned()),
             Request::Fits { hole } => Reply::Fitted(self.fits(hole)),
             Request::Decide { hole, term } => {
                 let declared = self

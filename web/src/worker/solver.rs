@@ -3,6 +3,7 @@
 //! Fails closed: only what the server says in so many words is an answer; anything else is *unknown* with the reason.
 
 use lift_core::logic::{Answer, Query, Satisfiability};
+use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,14 +39,21 @@ impl Solver {
             let answer = match sent {
                 Sent::Known(answer) => answer,
                 Sent::Underway(promise) => match receive(promise).await {
-                    Some(answer) => self.keep(question, answer),
-                    None => Answer::unknown("none", "the server did not answer"),
+                    Ok(answer) => self.keep(question, answer),
+                    Err(why) => Answer::unknown("none", why),
                 },
                 Sent::Not => Answer::unknown("none", "this browser could not ask the server"),
             };
             answers.push(answer);
         }
         answers
+    }
+
+    /// The name and version of the solver behind the server, found by asking it something it must be able to answer.
+    pub async fn find(&self) -> Option<String> {
+        let question = Query::new("(assert false)".to_owned(), Vec::new(), Vec::new(), 100_000, 2_000);
+        let answer = receive(send(&question)?).await.ok()?;
+        matches!(answer.verdict, Satisfiability::Unsat { .. }).then_some(answer.engine)
     }
 
     /// Remembers what will be the same next time; a limit may be reached later.
@@ -81,11 +89,24 @@ fn send(question: &Query) -> Option<js_sys::Promise> {
     Some(scope.fetch_with_request(&request))
 }
 
-async fn receive(promise: js_sys::Promise) -> Option<Answer> {
-    let response: Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+/// The answer, or why there is none.
+async fn receive(promise: js_sys::Promise) -> Result<Answer, String> {
+    let lost = "the server did not answer";
+    let response: Response =
+        JsFuture::from(promise).await.ok().and_then(|it| it.dyn_into().ok()).ok_or(lost)?;
+    let text = JsFuture::from(response.text().map_err(|_| lost)?).await.map_err(|_| lost)?;
+    let text = text.as_string().ok_or(lost)?;
     if !response.ok() {
-        return None;
+        // A problem document says what to do; anything else is named by its number.
+        let detail = serde_json::from_str::<Problem>(&text).map(|problem| problem.detail);
+        return Err(
+            detail.unwrap_or_else(|_| format!("the server answered with status {}", response.status()))
+        );
     }
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    serde_json::from_str(&text).map_err(|_| "the server's answer cannot be read".to_owned())
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
 }

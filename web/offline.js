@@ -1,0 +1,46 @@
+// Keeps the workbench usable when the server is away: what the page is made of is kept, and looked up only when the
+// server does not answer, so that a newer workbench is never hidden by an older one.
+//
+// Must not: keep or answer anything of the API.
+
+const kept = 'lift-workbench';
+const parts = [
+  '/', '/style.css', '/icon.svg', '/editor.js',
+  '/lift-web.js', '/lift-web_bg.wasm', '/lift-web_loader.js',
+  '/lift-engine.js', '/lift-engine_bg.wasm', '/lift-engine_loader.js',
+];
+
+self.addEventListener('install', (event) => {
+  // One that is missing does not cost the others.
+  event.waitUntil(caches.open(kept).then((cache) => Promise.allSettled(parts.map((part) => cache.add(part)))));
+  self.skipWaiting();
+});
+
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin || request.method !== 'GET') return;
+  if (url.pathname === '/health') event.respondWith(health(request));
+  else if (parts.includes(url.pathname)) event.respondWith(newest(request));
+});
+
+/** Nobody there is an answer too: the page asks often, and each failure would be an error on its console. */
+async function health(request) {
+  const answer = await fetch(request).catch(() => null);
+  return answer?.ok ? answer : Response.json({ status: 'away' });
+}
+
+async function newest(request) {
+  const cache = await caches.open(kept);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  } catch (error) {
+    const known = await cache.match(request);
+    if (known) return known;
+    throw error;
+  }
+}
