@@ -3,7 +3,7 @@
 // Positions are offsets in UTF-16 code units; lists arrive as JSON text.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, redo, undo } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
 import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -38,7 +38,7 @@ export class Editor {
     };
     this.told = told;
     this.extensions = [
-      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
       verdictGutters((line) => told.verdict(line)),
       lineNumbers(),
       highlightActiveLineGutter(),
@@ -84,6 +84,7 @@ export class Editor {
       selection: cursor >= 0 ? { anchor: cursor } : undefined,
       scrollIntoView: cursor >= 0,
       userEvent: 'input.complete',
+      annotations: isolateHistory.of('full'),
     });
   }
 

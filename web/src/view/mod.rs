@@ -45,13 +45,22 @@ pub fn App() -> impl IntoView {
     let workbench = Workbench::new();
     provide_context(workbench);
     keys::listen(workbench);
+    // Which document each part of the page is about, for whoever drives the page and must know when to look.
+    let checked = move || workbench.checked.with(|it| it.as_ref().map(|it| it.revision.0.to_string()));
+    let verified = move || workbench.verified.with(|it| it.as_ref().map(|it| it.revision.0.to_string()));
     view! {
         <a class="skip" href="#editor" on:click=move |event| {
             event.prevent_default();
             workbench.focus_editor();
         }>"Skip to the editor"</a>
         <header::Header/>
-        <main class="workbench" data-view=move || workbench.view.get().key()>
+        <main
+            class="workbench"
+            data-view=move || workbench.view.get().key()
+            data-revision=move || workbench.revision.get().0.to_string()
+            data-checked=checked
+            data-verified=verified
+        >
             <section class="document" aria-label="Document">
                 <text::Text/>
                 <evaluate::Evaluate/>

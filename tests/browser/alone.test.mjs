@@ -1,0 +1,162 @@
+// The workbench without a server: everything but Z3 and Python runs, and the page says so.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serveFiles } from './files.mjs';
+import { openPage, screenshot } from './harness.mjs';
+import {
+  assertHas, checked, documentText, draft, fenced, noServer, ready, settled, show, verdictOf, write,
+} from './page.mjs';
+
+async function alone(t, options = {}) {
+  const files = await serveFiles(t);
+  const page = await openPage(t, files.url, { expected: noServer, ...options });
+  await ready(page);
+  return { page, files };
+}
+
+test('an empty page says how to begin, and that no server is there', async (t) => {
+  const { page } = await alone(t);
+  await page.getByRole('heading', { name: 'Say what you want.' }).waitFor();
+  await page.getByText('No server: built-in tiers only; Z3 and Python runs are unavailable').waitFor();
+  await screenshot(page, 'empty-light');
+});
+
+test('words become a document with questions; an answer is taken, and can be reopened and undone', async (t) => {
+  const { page } = await alone(t);
+  await draft(page, 'Apply a discount to a price');
+  assertHas(await documentText(page), 'def apply_discount');
+  const question = page.locator('.hole', { hasText: '?in_percent' });
+  await question.getByText('question').waitFor();
+  const before = await documentText(page);
+  await question.locator('.fit', { has: page.locator('.term', { hasText: /^true$/ }) }).click();
+  await page.locator('.assumption', { hasText: '?in_percent = true' }).waitFor();
+  await settled(page);
+  assertHas(await documentText(page), 'because "chosen in the workbench"');
+  await page.locator('.assumption', { hasText: '?in_percent' }).getByRole('button', { name: 'Reopen' }).click();
+  await question.waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await checked(page);
+  assert.equal(await documentText(page), before);
+});
+
+test('a fit is shown in the text, taken with one key, and the verdict changes', async (t) => {
+  const { page } = await alone(t);
+  await write(page, fenced(
+    'def bigger(a: Int, b: Int): Int',
+    '  ensures result >= a && result >= b',
+    '  = if a >= b then a else ?other',
+  ));
+  await settled(page);
+  await show(page, 'Proof');
+  assert.equal(await verdictOf(page, 'bigger'), 'unknown');
+  await show(page, 'Open');
+  const fits = page.locator('.hole.chosen .fit');
+  await fits.first().waitFor();
+  const terms = await page.locator('.hole.chosen .fit .term').allTextContents();
+  const key = terms.indexOf('b') + 1;
+  assert.ok(key > 0, `b is offered: ${terms}`);
+  await fits.nth(key - 1).hover();
+  await page.locator('.cm-preview', { hasText: /^b$/ }).waitFor();
+  await page.keyboard.press('ControlOrMeta+.');
+  await page.keyboard.press(String(key));
+  await settled(page);
+  assertHas(await documentText(page), 'else b');
+  await show(page, 'Proof');
+  assert.equal(await verdictOf(page, 'bigger'), 'proved');
+  await page.locator('.cm-verdict-words', { hasText: 'proved' }).waitFor();
+});
+
+test('a wrong definition is refuted with a counterexample that was run, in the margin, the text and the panel', async (t) => {
+  const { page } = await alone(t);
+  await write(page, fenced('def distance(n: Int): Int', '  ensures result >= 0', '  = n'));
+  await settled(page);
+  await show(page, 'Proof');
+  assert.equal(await verdictOf(page, 'distance'), 'refuted');
+  await page.getByText('Counterexample. Confirmed by running it.').waitFor();
+  await page.locator('.counterexample', { hasText: '-1' }).waitFor();
+  await page.locator('.cm-verdicts .is-refuted').waitFor();
+  await page.locator('.cm-lintRange-error').first().waitFor();
+});
+
+test('a mistake is underlined, listed and explained', async (t) => {
+  const { page } = await alone(t);
+  await write(page, fenced('def twice(n: Int): Int = m + n'));
+  await checked(page);
+  await page.locator('.cm-lintRange-error', { hasText: 'm' }).waitFor();
+  await page.keyboard.press('F8');
+  await page.locator('.cm-tooltip').getByText('there is no value called').waitFor();
+  await page.locator('.problem-card').getByRole('button', { name: 'E0102' }).click();
+  await page.getByRole('dialog').getByText('E0102').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('ten thousand nested parentheses give a diagnostic and the engine goes on', async (t) => {
+  const { page } = await alone(t);
+  const deep = `${'('.repeat(10_000)}1${')'.repeat(10_000)}`;
+  await write(page, fenced(`def deep(): Int = ${deep}`));
+  await page.locator('.problem-card').first().waitFor();
+  await page.locator('.status .engine', { hasText: 'Engine ready' }).waitFor();
+  await write(page, fenced('def shallow(): Int = (1)'));
+  await settled(page);
+  assert.equal(await page.locator('.problem-card').count(), 0);
+});
+
+test('an expression is evaluated around a hole, and with a value when it is filled', async (t) => {
+  const { page } = await alone(t);
+  await write(page, fenced('def scaled(n: Int): Int = n * ?factor'));
+  await checked(page);
+  const value = page.locator('.evaluate .value');
+  const ask = async (expression) => {
+    await page.getByLabel('Try').fill(expression);
+    await page.keyboard.press('Enter');
+  };
+  await ask('scaled(3)');
+  await value.getByText('3 * ?factor').waitFor();
+  await value.getByText('1 hole reached').waitFor();
+  await ask('max(2, 40 + 2)');
+  await value.getByText('42').waitFor();
+  await ask('max(2, ');
+  await value.getByText('error:').waitFor();
+});
+
+test('the document is there on the next visit, and travels in a link', async (t) => {
+  const { page, files } = await alone(t);
+  const text = fenced('def kept(): Int = 1 // ∀ 🙂');
+  await write(page, text);
+  await checked(page);
+  await page.reload();
+  await ready(page);
+  await page.locator('.cm-content').getByText('kept').waitFor();
+  const letters = await page.evaluate(async (source) => {
+    const { pack } = await import('/editor.js');
+    return pack(source);
+  }, fenced('def shared(): Int = 2 // ∀ 🙂'));
+  await page.goto('about:blank');
+  await page.goto(`${files.url}/#doc=${letters}`);
+  await page.locator('.cm-content').getByText('shared').waitFor();
+  assertHas(await documentText(page), '∀ 🙂');
+  await page.goto('about:blank');
+  await page.goto(`${files.url}/#doc=${letters.slice(0, 8)}`);
+  await page.locator('.notice').getByText('does not hold a document').waitFor();
+});
+
+test('what the page is made of is kept: it opens again when even the files are gone', async (t) => {
+  const { page, files } = await alone(t);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async () => (await (await caches.open('lift-workbench')).keys()).length >= 10);
+  await files.stop();
+  await page.reload();
+  await ready(page);
+  await write(page, fenced('def again(): Int = 1 + true'));
+  await page.locator('.problem-card').first().waitFor();
+  await page.getByText('No server: built-in tiers only').waitFor();
+});
+
+test('a sentence that cannot be placed gives holes and questions, not code', async (t) => {
+  const { page } = await alone(t);
+  await draft(page, 'make the customers happier');
+  await page.locator('.hole').first().waitFor();
+  assert.equal(await page.locator('.problem-card').count(), 0);
+});
