@@ -47,8 +47,17 @@ impl Workbench {
     /// Shows another document.
     pub fn open(self, text: &str) {
         self.origin.set(None);
-        self.chosen.set(None);
+        self.forget();
         self.with_editor(|editor| editor.open(text));
+    }
+
+    /// Another document comes: nothing that is known of this one is shown for it.
+    pub(super) fn forget(self) {
+        self.chosen.set(None);
+        self.verified.set(None);
+        self.ran.set(None);
+        self.generated.set(None);
+        self.evaluated.set(None);
     }
 
     /// Makes changes that one undo takes back.

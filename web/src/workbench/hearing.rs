@@ -98,7 +98,10 @@ impl Workbench {
         let solver = self.server.with_untracked(Server::solves);
         self.ask(Request::Verify { solver });
         self.ask(Request::Examples);
-        self.ask(Request::Python);
+        // After the proof it comes by itself, with fewer checks; the first time nobody waits for that.
+        if self.generated.with_untracked(|it| it.as_ref().is_none_or(|it| it.text.is_empty())) {
+            self.ask(Request::Python);
+        }
         if let Some(hole) = self.chosen.get_untracked() {
             self.ask(Request::Fits { hole });
         }
@@ -121,7 +124,7 @@ impl Workbench {
 
     fn take_draft(self, drafted: Drafted) {
         self.drafting.set(false);
-        self.chosen.set(None);
+        self.forget();
         self.replace_all(&drafted.document);
         self.origin.set(Some(Origin {
             words: drafted.words,

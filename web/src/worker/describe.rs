@@ -12,8 +12,8 @@ use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
 use lift_web::protocol::{
-    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Hole, Obligation, Place, Revision,
-    Seen, Severity, Standing, Standings, Verified,
+    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Generated, Hole, Obligation,
+    Place, Revision, Seen, Severity, Standing, Standings, Verified,
 };
 
 /// What checking says.
@@ -249,4 +249,11 @@ fn verdict(verdict: CoreVerdict) -> protocol::Verdict {
         CoreVerdict::Refuted => protocol::Verdict::Refuted,
         CoreVerdict::Unknown => protocol::Verdict::Unknown,
     }
+}
+
+/// Python, and what is not in it. Where there is no definition there is nothing to show.
+pub fn generated(revision: Revision, made: lift_core::generate::Generated) -> Generated {
+    let text = if made.definitions.is_empty() { String::new() } else { made.module };
+    let left_out = made.left_out.into_iter().map(|(name, why)| (name.to_string(), why)).collect();
+    Generated { revision, text, left_out }
 }

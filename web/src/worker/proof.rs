@@ -4,7 +4,7 @@
 
 use crate::describe;
 use crate::session::Session;
-use lift_core::logic::{Discharge, Options};
+use lift_core::logic::{Discharge, Options, Verdict};
 use lift_web::protocol::{Proving, Reply};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -52,6 +52,8 @@ pub async fn prove(session: Rc<RefCell<Session>>, with_solver: bool) {
     let report = discharge.report();
     let session = session.borrow();
     session.say(&Reply::Verified(describe::verified(revision, &checked, &session.places, &report)));
+    let proved = report.declarations.iter().filter(|standing| standing.verdict == Verdict::Proved);
+    session.say(&Reply::Generated(session.python(proved.map(|standing| standing.declaration).collect())));
 }
 
 /// Lets messages in that have arrived meanwhile.

@@ -8,10 +8,11 @@ use lift_core::check::{Checked, check, check_term};
 use lift_core::draft::{Library, draft};
 use lift_core::eval::{Env, Limits, Options, evaluate, run_examples};
 use lift_core::explain::explain;
+use lift_core::generate::{self, python::python};
 use lift_core::holes::{Decision, DecisionError, FitOptions, assume, fill, fits, reopen};
-use lift_core::ir::HoleId;
+use lift_core::ir::{DeclId, HoleId};
 use lift_core::syntax::parse_term;
-use lift_web::protocol::{self, Edited, Evaluated, Fitted, Ran, Reply, Request, Revision};
+use lift_web::protocol::{self, Edited, Evaluated, Fitted, Generated, Ran, Reply, Request, Revision};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -67,8 +68,6 @@ impl Session {
                     session.borrow().say(&Reply::FoundSolver(found));
                 });
             }
-            // The panel stays empty until the engine can.
-            Request::Python => return,
             Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
             other => session.borrow().about(other),
         };
@@ -90,11 +89,9 @@ impl Session {
     /// What changes nothing here.
     fn about(&self, request: Request) -> Reply {
         match request {
-            Request::Check { .. }
-            | Request::Verify { .. }
-            | Request::Ping(_)
-            | Request::FindSolver
-            | Request::Python => Reply::Unable("It is answered elsewhere.".to_owned()),
+            Request::Check { .. } | Request::Verify { .. } | Request::Ping(_) | Request::FindSolver => {
+                Reply::Unable("It is answered elsewhere.".to_owned())
+            }
             Request::Fits { hole } => Reply::Fitted(self.fits(hole)),
             Request::Decide { hole, term } => {
                 let declared = self
@@ -113,6 +110,7 @@ impl Session {
             }
             Request::Evaluate { expression } => Reply::Evaluated(self.evaluate(expression)),
             Request::Examples => Reply::Ran(self.examples()),
+            Request::Python => Reply::Generated(self.python(HashSet::new())),
             Request::Explain { code } => match explain(&code) {
                 Some(entry) => Reply::Explained(describe::explained(entry)),
                 None => Reply::Unable(format!("There is no long form of {code}.")),
@@ -165,6 +163,16 @@ impl Session {
             examples: ran.into_iter().map(|it| describe::example(it, at)).collect(),
             seen,
         }
+    }
+
+    /// The document as Python; what is proved is written without the checks that proof makes needless.
+    pub fn python(&self, proved: HashSet<DeclId>) -> Generated {
+        let program = &self.checked.program;
+        let first = program.own().filter_map(|id| program.def(id).and(program.decl(id))).next();
+        let name = first.map_or_else(|| "module".to_owned(), |declaration| declaration.name.to_string());
+        let document = format!("{name}.spec.md");
+        let options = generate::Options { document, module: name, proved, ..generate::Options::default() };
+        describe::generated(self.revision, python(program, &options))
     }
 
     fn evaluate(&self, expression: String) -> Evaluated {
