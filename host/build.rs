@@ -1,4 +1,5 @@
 //! Puts into the binary what was built beside it: the controller plugins in `plugins/dist`, made by `make plugins`.
+//! The workbench, made by `make web`, is taken in by `server::assets`; here we only say that the binary depends on it.
 //! A missing folder is an empty list: the binary then says so when a shipped plugin is asked for.
 
 use std::fmt::Write as _;
@@ -7,6 +8,7 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
+    println!("cargo:rerun-if-changed={}", here.join("../dist").display());
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("shipped_plugins.rs"), shipped(&here.join("../plugins/dist"))?)
 }

@@ -29,7 +29,7 @@ export async function startServer(t, { args = [], env = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lift-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(liftBinary, ['serve', '--port', String(port), ...args], {
+  const child = spawn(liftBinary, ['serve', '--port', String(port), '--data', folder, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 //! What each instruction of the page becomes in the output folder.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,15 +8,24 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::page::{Instruction, instructions};
 
-/// Reads `index`, whose paths are relative to its own folder, and the modules in `wasm`; replaces the folder `out`.
+/// Reads `index`, whose paths are relative to its own folder, and the modules in `wasm`; makes the folder `out`.
+///
+/// A page that came out the same is left alone, so that the host, which takes the files in, is not built again.
 pub fn build(index: &Path, wasm: &Path, out: &Path) -> Result<(), String> {
+    let fresh = out.with_extension("new");
+    remove_folder(&fresh)?;
+    fs::create_dir_all(&fresh).map_err(|error| at(&fresh, &error))?;
+    write_page(index, wasm, &fresh)?;
+    if same(&fresh, out) {
+        return remove_folder(&fresh);
+    }
+    remove_folder(out)?;
+    fs::rename(&fresh, out).map_err(|error| at(out, &error))
+}
+
+fn write_page(index: &Path, wasm: &Path, out: &Path) -> Result<(), String> {
     let page = fs::read_to_string(index).map_err(|error| error.to_string())?;
     let here = index.parent().unwrap_or(Path::new(""));
-    if out.exists() {
-        fs::remove_dir_all(out).map_err(|error| at(out, &error))?;
-    }
-    fs::create_dir_all(out).map_err(|error| at(out, &error))?;
-
     let mut html = String::with_capacity(page.len());
     let mut copied = 0;
     for instruction in instructions(&page)? {
@@ -64,6 +74,8 @@ fn rust(instruction: &Instruction, wasm: &Path, out: &Path) -> Result<String, St
     bindgen.input_path(wasm.join(name).with_extension("wasm")).out_name(name).typescript(false);
     // The name wasm-bindgen's own command gives the module, so that a loader need not say it again.
     bindgen.omit_default_module_path(false);
+    // Kept by the compiler for the sake of the section that says which features the module uses.
+    bindgen.remove_name_section(true).remove_producers_section(true);
     match target {
         "web" => bindgen.web(true),
         "no-modules" => bindgen.no_modules(true),
@@ -117,6 +129,32 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
     Ok(())
 }
 
+fn remove_folder(folder: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(at(folder, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Do two folders, or two files, hold the same names and bytes? What cannot be read is like nothing else.
+fn same(one: &Path, other: &Path) -> bool {
+    let (Some(names), Some(other_names)) = (names(one), names(other)) else {
+        return fs::read(one).is_ok_and(|bytes| fs::read(other).is_ok_and(|others| bytes == others));
+    };
+    names == other_names && names.iter().all(|name| same(&one.join(name), &other.join(name)))
+}
+
+/// What a folder holds, in order; nothing when it is no folder.
+fn names(folder: &Path) -> Option<Vec<OsString>> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .ok()?
+        .map(|entry| entry.map(|it| it.file_name()))
+        .collect::<Result<_, _>>()
+        .ok()?;
+    names.sort();
+    Some(names)
+}
+
 fn file_name(path: &Path) -> Result<String, String> {
     let name = path.file_name().and_then(|name| name.to_str());
     name.map(str::to_owned).ok_or_else(|| format!("{} does not name a file", path.display()))
@@ -128,4 +166,53 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 
 fn at(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page that names a style sheet and an icon in a folder, built twice into `out`.
+    #[test]
+    fn a_page_that_came_out_the_same_is_not_written_again() {
+        let folder = std::env::temp_dir().join(format!("lift-web-build-{}", std::process::id()));
+        let (index, out) = (folder.join("index.html"), folder.join("dist"));
+        fs::create_dir_all(folder.join("icons")).unwrap();
+        fs::write(folder.join("icons/one.svg"), "<svg/>").unwrap();
+        fs::write(folder.join("a.css"), "b{}").unwrap();
+        fs::write(
+            &index,
+            r#"<p><link data-trunk rel="css" href="a.css"><link data-trunk rel="copy-dir" href="icons">"#,
+        )
+        .unwrap();
+        let written = || fs::metadata(out.join("a.css")).unwrap().modified().unwrap();
+
+        build(&index, &folder, &out).unwrap();
+        assert_eq!(
+            fs::read_to_string(out.join("index.html")).unwrap(),
+            r#"<p><link rel="stylesheet" href="/a.css">"#
+        );
+        assert_eq!(fs::read_to_string(out.join("icons/one.svg")).unwrap(), "<svg/>");
+        let first = written();
+        build(&index, &folder, &out).unwrap();
+        assert_eq!(written(), first);
+
+        fs::write(folder.join("icons/one.svg"), "<svg></svg>").unwrap();
+        build(&index, &folder, &out).unwrap();
+        assert_eq!(fs::read_to_string(out.join("icons/one.svg")).unwrap(), "<svg></svg>");
+        assert!(!folder.join("dist.new").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_instruction_it_does_not_know_is_named_and_leaves_the_old_page() {
+        let folder = std::env::temp_dir().join(format!("lift-web-build-unknown-{}", std::process::id()));
+        let (index, out) = (folder.join("index.html"), folder.join("dist"));
+        fs::create_dir_all(&out).unwrap();
+        fs::write(out.join("index.html"), "old").unwrap();
+        fs::write(&index, r#"<link data-trunk rel="sass" href="a.scss">"#).unwrap();
+        assert!(build(&index, &folder, &out).unwrap_err().contains("sass"));
+        assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "old");
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
