@@ -54,11 +54,11 @@ def implied(n: int) -> bool:
 
 
 def inner_match(o: int | None, xs: list[int]) -> int:
-    match xs:
-        case []:
-            value = 0
-        case [x, *_]:
-            value = x
+    if not xs:
+        value = 0
+    else:
+        x = xs[0]
+        value = x
     return (o if o is not None else -1) + value
 
 
@@ -68,10 +68,10 @@ def deep(o: tuple[int, list[int]] | None) -> int:
             return 0
         case (n, []):
             return n
-        case (n_2, [x]):
-            return n_2 + x
-        case (n_3, [x_2, y, *_]):
-            return n_3 + x_2 * y
+        case (n, [x]):
+            return n + x
+        case (n, [x, y, *_]):
+            return n + x * y
 
 
 def flags(a: bool, b: bool) -> int:
@@ -82,7 +82,7 @@ def flags(a: bool, b: bool) -> int:
             return 2
         case (False, True):
             return 1
-        case (False, False):
+        case _:
             return 0
 
 

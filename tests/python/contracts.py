@@ -36,7 +36,7 @@ def average(scores: list[Score]) -> int:
         - some: scores != []
     """
     if not all(0 <= item <= 100 for item in scores):
-        raise ValueError(f"average needs of type List Score, got scores = {scores!r}")
+        raise ValueError(f"average needs scores of type List Score, got scores = {scores!r}")
     if scores == []:
         raise ValueError(f"average needs some: scores != [], got scores = {scores!r}")
     result = sum(scores) // len(scores)
@@ -62,12 +62,11 @@ def pick(options: int | None, pair: tuple[int, int]) -> int:
         - 0 <= result
     """
     if not (options is None or 0 <= options):
-        raise ValueError(f"pick needs of type Option Nat, got options = {options!r}")
+        raise ValueError(f"pick needs options of type Option Nat, got options = {options!r}")
     if pair[0] < 0:
-        raise ValueError(f"pick needs of type Nat * Int, got pair = {pair!r}")
+        raise ValueError(f"pick needs pair of type Nat * Int, got pair = {pair!r}")
     n, _ = pair
-    value = n
-    result = options if options is not None else value
+    result = options if options is not None else n
     assert 0 <= result, f"pick promises 0 <= result, but result = {result!r}"
     return result
 
@@ -175,7 +174,7 @@ def parsed_well(text: str) -> int:
         result = 0
     if __debug__:
         found = _parse_int(text)
-        assert found is None or _parse_int(text) != found or result == found, (
+        assert found is None or result == found, (
             f"parsed_well promises value, but result = {result!r}"
         )
     return result

@@ -49,7 +49,7 @@ def curried(f: Callable[[int], Callable[[int], Callable[[int], int]]], n: int) -
 
 
 def use_curried(n: int) -> int:
-    return curried(lambda value: lambda value_2: lambda value_3: add3(value, value_2, value_3), n) + curried(lambda a: lambda b: lambda c: a * b - c, n)
+    return curried(lambda a: lambda b: lambda c: add3(a, b, c), n) + curried(lambda a: lambda b: lambda c: a * b - c, n)
 
 
 def makers(xs: list[int]) -> list[Callable[[int], int]]:
@@ -61,9 +61,9 @@ def applied(fs: list[Callable[[int], int]], x: int) -> list[int]:
 
 
 def stepped(xs: list[int]) -> int:
-    f = lambda n: n
+    f: Callable[[int], int] = lambda n: n
     for x in xs:
-        f = (lambda f_2: lambda x_2: lambda n_2: f_2(n_2 + x_2))(f)(x)
+        f = (lambda f_2: lambda x_2: lambda n: f_2(n + x_2))(f)(x)
     return f(0)
 
 
@@ -74,7 +74,7 @@ def choose(flag: bool) -> Callable[[int], int]:
 
 
 def picked(x: int) -> int:
-    def function(n):
+    def f(n):
         match n:
             case 0:
                 value = 1
@@ -83,7 +83,7 @@ def picked(x: int) -> int:
                 value = m + n
         return value
 
-    return function(x) + function(0)
+    return f(x) + f(0)
 
 
 def total_by(xs: list[int], f: Callable[[int], int]) -> int:

@@ -152,11 +152,10 @@ def middle(xs: list[int]) -> int:
 
 
 def rotated(xs: list[T]) -> list[T]:
-    match xs:
-        case []:
-            return []
-        case [x, *rest]:
-            return [*rest, x]
+    if not xs:
+        return []
+    x, *rest = xs
+    return [*rest, x]
 
 
 def padded(xs: list[int], n: int) -> list[int]:

@@ -90,14 +90,14 @@ def first_above(xs: list[int], limit: int) -> int | None:
 
 
 def doubled(xs: list[int]) -> list[int]:
-    gathered = []
+    gathered: list[int] = []
     for x in xs:
         gathered.append(2 * x)
     return gathered
 
 
 def keep_even(xs: list[int]) -> list[int]:
-    gathered = []
+    gathered: list[int] = []
     for x in xs:
         if x % 2 == 0:
             gathered.append(x)
@@ -106,14 +106,14 @@ def keep_even(xs: list[int]) -> list[int]:
 
 def pairs(xs: list[int]) -> list[tuple[int, int]]:
     i = 0
-    gathered = []
+    gathered: list[tuple[int, int]] = []
     while i != len(xs):
         if i + 1 == len(xs):
             x = xs[i]
             return [*gathered, (x, 0)]
-        x_2 = xs[i]
+        x = xs[i]
         y = xs[i + 1]
-        gathered.append((x_2, y))
+        gathered.append((x, y))
         i += 2
     return gathered
 
@@ -121,7 +121,7 @@ def pairs(xs: list[int]) -> list[tuple[int, int]]:
 def merge(xs: list[int], ys: list[int]) -> list[int]:
     i = 0
     j = 0
-    gathered = []
+    gathered: list[int] = []
     while i != len(xs):
         x = xs[i]
         if j == len(ys):
@@ -138,7 +138,7 @@ def merge(xs: list[int], ys: list[int]) -> list[int]:
 
 def insert_in(x: int, xs: list[int]) -> list[int]:
     i = 0
-    gathered = []
+    gathered: list[int] = []
     while i != len(xs):
         y = xs[i]
         if x <= y:
@@ -149,21 +149,21 @@ def insert_in(x: int, xs: list[int]) -> list[int]:
 
 
 def insertion_sort(xs: list[int]) -> list[int]:
-    result = []
+    result: list[int] = []
     for x in reversed(xs):
         result = insert_in(x, result)
     return result
 
 
 def backwards(xs: list[T]) -> list[T]:
-    ending = []
+    ending: list[T] = []
     for x in xs:
         ending.append(x)
     return ending[::-1]
 
 
 def accumulate(xs: list[int], sum_: int) -> list[int]:
-    gathered = []
+    gathered: list[int] = []
     for x in xs:
         sum_2 = sum_ + x
         gathered.append(sum_2)
@@ -172,7 +172,7 @@ def accumulate(xs: list[int], sum_: int) -> list[int]:
 
 
 def largest(xs: list[int]) -> int | None:
-    result = None
+    result: int | None = None
     for x in reversed(xs):
         if result is not None:
             result = max(x, result)
@@ -237,7 +237,7 @@ def digits(n: int) -> list[int]:
     """
     if n < 0:
         raise ValueError(f"digits needs 0 <= n, got n = {n!r}")
-    ending = []
+    ending: list[int] = []
     while n >= 10:
         ending.append(n % 10)
         n //= 10
@@ -343,7 +343,7 @@ def twice_or_half(n: int, limit: int) -> int:
 
 
 def zipped(xs: list[int], ys: list[int]) -> list[tuple[int, int]]:
-    gathered = []
+    gathered: list[tuple[int, int]] = []
     while True:
         match xs, ys:
             case ([x, *more], [y, *others]):

@@ -45,7 +45,7 @@ def safe_divide(a: int, b: int) -> int | None:
     else:
         result = a // b
     assert b != 0 or result is None, f"safe_divide promises none, but result = {result!r}"
-    assert result is None or result != result or result * b <= a or b < 0, (
+    assert result is None or result * b <= a or b < 0, (
         f"safe_divide promises floor, but result = {result!r}"
     )
     return result
@@ -69,8 +69,7 @@ def divide(a: int, b: int) -> tuple[int, int]:
     result = a // b, a % b
     if __debug__:
         q, r = result
-        value = q * b + r == a
-        assert value, f"divide promises sum, but result = {result!r}"
+        assert q * b + r == a, f"divide promises sum, but result = {result!r}"
     return result
 
 

@@ -116,26 +116,24 @@ def mirror(t: Tree[T]) -> Tree[T]:
 
 
 def tree_of(xs: list[int]) -> Tree[int]:
-    result = Leaf()
+    result: Tree[int] = Leaf()
     for item in xs:
         result = insert_tree(result, item)
     return result
 
 
 def quick_sort(xs: list[int]) -> list[int]:
-    match xs:
-        case []:
-            return []
-        case [pivot, *rest]:
-            return [*quick_sort([x for x in rest if x < pivot]), pivot, *quick_sort([x for x in rest if x >= pivot])]
+    if not xs:
+        return []
+    pivot, *rest = xs
+    return [*quick_sort([x for x in rest if x < pivot]), pivot, *quick_sort([x for x in rest if x >= pivot])]
 
 
 def adders(xs: list[int]) -> list[Callable[[int], int]]:
-    match xs:
-        case []:
-            return []
-        case [x, *rest]:
-            return [lambda y: x + y, *adders(rest)]
+    if not xs:
+        return []
+    x, *rest = xs
+    return [lambda y: x + y, *adders(rest)]
 
 
 def run_adders(xs: list[int], y: int) -> list[int]:

@@ -79,7 +79,7 @@ def middle_char(text: str) -> str:
     Raises:
         ValueError: Unless this holds:
 
-        - text != "\"
+        - text != ""
     """
     if text == "":
         raise ValueError(f"middle_char needs text != \"\", got text = {text!r}")
@@ -100,7 +100,7 @@ def parsed(text: str) -> int:
 
 
 def sum_of(line: str) -> int | None:
-    sum_ = 0
+    sum_: int | None = 0
     for part in line.split(","):
         if sum_ is None:
             sum_ = None
@@ -153,4 +153,4 @@ def ordered(a: str, b: str) -> bool:
 
 
 def labelled(n: int) -> str:
-    return "n = " + (str(n) + " {n} %s \t \u202e")
+    return "n = " + str(n) + " {n} %s \t \u202e"

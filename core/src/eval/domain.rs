@@ -406,3 +406,8 @@ pub(crate) fn is_bound(guard: &Term) -> bool {
         _ => false,
     }
 }
+
+/// Whether a guard under one quantified variable is of the kind that names it: [`domain_of`] takes the first one.
+pub(crate) fn names_variable(program: &Program, guard: &Term) -> bool {
+    Guard { term: guard.clone(), levels: 1 }.names(program).is_some()
+}

@@ -72,7 +72,9 @@ pub struct GeneratedExample {
     pub span: Span,
     /// The name of its test method.
     pub test: String,
-    /// For `f(a) == b` the left side, otherwise the whole condition: an expression over the module's names.
+    /// Statements that the two expressions need first; mostly empty.
+    pub setup: String,
+    /// For `f(a) == b` the left side, otherwise the whole condition: an expression over the names of the tests.
     pub call: String,
     /// For `f(a) == b` the right side, otherwise `True`.
     pub expected: String,

@@ -1,10 +1,10 @@
 //! Declared types as classes, abbreviations as aliases, assumptions as constants.
 
 use super::docs;
-use super::lower::{Lowerer, Slot, Uses};
+use super::lower::{Dest, Lowerer, Slot, Uses};
 use super::outline::{Class, Outline, Shape};
-use super::print::{block, docstring, expression, one_line, string_literal};
-use super::syntax::{Block, Expr, Piece, Stmt};
+use super::print::{block, docstring, expression, function_text, one_line, string_literal};
+use super::syntax::{Block, Expr, Function, Piece, Stmt};
 use crate::generate::Contracts;
 use crate::ir::{DataDecl, DeclId, HoleId, Term, TermKind, distill};
 
@@ -83,7 +83,7 @@ fn constructor(
             class.ctors.len() == 1 || {
                 let fields = declared.fields.iter().enumerate();
                 let index = |field: usize| data.params.len() - 1 - position + field;
-                fields.into_iter().any(|(field, (_, ty))| super::matching::mentions(ty, index(field)))
+                fields.into_iter().any(|(field, (_, ty))| super::patterns::mentions(ty, index(field)))
             }
         })
         .filter_map(|(_, variable)| variable.clone())
@@ -179,19 +179,40 @@ pub(super) fn alias(outline: &Outline<'_>, uses: &mut Uses, id: DeclId, body: &T
     text
 }
 
-/// An assumption as a constant.
+/// An assumption as a constant, or as a function.
 pub(super) fn constant(outline: &Outline<'_>, uses: &mut Uses, id: HoleId) -> String {
     let (Some(hole), Some(name)) = (outline.program.hole(id), outline.constants.get(&id)) else {
         return String::new();
     };
     let Some(default) = &hole.default else { return String::new() };
-    let mut lowerer = Lowerer::new(outline, uses);
-    let annotation = lowerer.annotation(&hole.ty);
-    let mut statements = Block::new();
-    let Ok(value) = lowerer.expr(default, &mut statements) else { return String::new() };
-    let mut text = String::new();
     let because = hole.because.as_deref().map(|because| format!(": {because}")).unwrap_or_default();
-    text.push_str(&format!("# Assumed{}\n", one_line(&because)));
-    text.push_str(&format!("{name}: {annotation} = {}\n", expression(&value)));
-    text
+    let because = format!("# Assumed{}\n", one_line(&because));
+    let mut lowerer = Lowerer::new(outline, uses);
+    let mut statements = Block::new();
+    if let TermKind::Lam(_, wanted, domain, body) = &*default.kind {
+        let domain = lowerer.annotation(domain);
+        let result = match &*hole.ty.unfold(outline.program).kind {
+            TermKind::Pi(_, _, _, codomain) => {
+                let slot = Slot::Value(Expr::None);
+                Some(lowerer.under([slot], |lowerer| lowerer.annotation(codomain)))
+            }
+            _ => None,
+        };
+        let param = lowerer.locals.fresh(wanted);
+        let slot = Slot::Value(Expr::name(param.clone()));
+        if lowerer.under([slot], |lowerer| lowerer.tail(body, &Dest::Return, &mut statements)).is_err() {
+            return String::new();
+        }
+        let function = Function {
+            name: name.clone(),
+            params: vec![(param, Some(domain))],
+            result,
+            docstring: None,
+            body: statements,
+        };
+        return format!("{because}{}", function_text(&function, 0));
+    }
+    let annotation = lowerer.annotation(&hole.ty);
+    let Ok(value) = lowerer.expr(default, &mut statements) else { return String::new() };
+    format!("{because}{name}: {annotation} = {}\n", expression(&value))
 }

@@ -3,7 +3,7 @@
 use super::lower::{Beyond, Lowered, Lowerer, Slot};
 use super::outline::OptionStyle;
 use super::syntax::{Binary, Block, Brackets, Comprehension, Expr, For};
-use crate::eval::domain::{Source, Step, Sum, domain_of, is_bound, with_refinement};
+use crate::eval::domain::{Source, Step, Sum, domain_of, is_bound, names_variable, with_refinement};
 use crate::eval::value::SOME;
 use crate::ir::{Name, Op, PrimType, Term, TermKind};
 use crate::syntax::tree::Quantifier;
@@ -38,10 +38,12 @@ impl Lowerer<'_> {
                 let low = extreme("max", lows.iter().map(|sum| sum_expr(sum, &terms, 0)).collect());
                 let high = extreme("min", highs.iter().map(|sum| sum_expr(sum, &terms, 1)).collect());
                 let args = if low == Expr::int(0) { vec![high] } else { vec![low, high] };
-                (Expr::call("range", args), without_bounds(quantifier, &body))
+                (Expr::call("range", args), without_guard(quantifier, &body, &mut is_bound))
             }
             Source::Elements => {
                 let list = domain.terms.first().ok_or_else(endless)?;
+                let body =
+                    without_guard(quantifier, &body, &mut once(|guard| names_variable(program, guard)));
                 (self.iterable(list, out)?, body)
             }
             Source::Part(path) => {
@@ -80,6 +82,7 @@ impl Lowerer<'_> {
         if Some(*decl) != self.outline.program.option() {
             return Err(endless());
         }
+        let program = self.outline.program;
         let found = self.expr(term, out)?;
         let found = self.atom(found, "found", out);
         let value = match self.outline.option_style {
@@ -87,7 +90,9 @@ impl Lowerer<'_> {
             OptionStyle::Boxed => found.clone().attribute("value"),
         };
         let mut block = Block::new();
-        let condition = self.under([Slot::Value(value)], |this| this.expr(body, &mut block))?;
+        // The equation that names the value holds of it.
+        let body = without_guard(quantifier, body, &mut once(|guard| names_variable(program, guard)));
+        let condition = self.under([Slot::Value(value)], |this| this.expr(&body, &mut block))?;
         if !block.is_empty() {
             return Err(endless());
         }
@@ -161,37 +166,50 @@ impl Lowerer<'_> {
     }
 }
 
+/// True for the first guard of which `holds` is true.
+fn once(mut holds: impl FnMut(&Term) -> bool) -> impl FnMut(&Term) -> bool {
+    let mut done = false;
+    move |guard| {
+        let now = !done && holds(guard);
+        done |= now;
+        now
+    }
+}
+
 fn endless() -> Beyond {
     Beyond("it ranges over endlessly many values".to_owned())
 }
 
-/// The body without guards that the range already says.
-fn without_bounds(quantifier: Quantifier, body: &Term) -> Term {
+/// The body without the guards that hold of every candidate. Naming guards are left away once: a second equation
+/// says something new.
+fn without_guard(quantifier: Quantifier, body: &Term, holds: &mut dyn FnMut(&Term) -> bool) -> Term {
     let op = if quantifier == Quantifier::Forall { Op::Implies } else { Op::And };
     let TermKind::Op(found, sides) = &*body.kind else { return body.clone() };
     let [guard, rest] = sides.as_slice() else { return body.clone() };
     if *found != op {
         return body.clone();
     }
-    let rest = without_bounds(quantifier, rest);
-    match guard_without_bounds(guard) {
+    let guard = weaker(guard, holds);
+    let rest = without_guard(quantifier, rest, holds);
+    match guard {
         None => rest,
         Some(guard) => Term::new(body.span, TermKind::Op(op, vec![guard, rest])),
     }
 }
 
-fn guard_without_bounds(guard: &Term) -> Option<Term> {
+/// The conjuncts that do not hold anyway; `None` when none is left.
+fn weaker(guard: &Term, holds: &mut dyn FnMut(&Term) -> bool) -> Option<Term> {
     match &*guard.kind {
         TermKind::Op(Op::And, sides) => {
             let [left, right] = sides.as_slice() else { return Some(guard.clone()) };
-            match (guard_without_bounds(left), guard_without_bounds(right)) {
+            match (weaker(left, holds), weaker(right, holds)) {
                 (Some(left), Some(right)) => {
                     Some(Term::new(guard.span, TermKind::Op(Op::And, vec![left, right])))
                 }
                 (left, right) => left.or(right),
             }
         }
-        _ => (!is_bound(guard)).then(|| guard.clone()),
+        _ => (!holds(guard)).then(|| guard.clone()),
     }
 }
 

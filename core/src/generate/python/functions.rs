@@ -1,10 +1,10 @@
 //! One definition as a Python function: signature, docstring, checks at the boundary, body.
 
 use super::docs;
-use super::loops::Plan;
 use super::lower::{Dest, Lowered, Lowerer, OwnCall, Slot, Uses};
 use super::outline::Outline;
 use super::print::function_text;
+use super::recursion::Plan;
 use super::syntax::{Block, Expr, Function, Piece, Stmt};
 use crate::generate::Contracts;
 use crate::ir::{Clause, DeclId, DeclKind, DefDecl, Icit, Name, Program, Term, TermKind};
@@ -20,6 +20,7 @@ pub(super) fn definition(outline: &Outline<'_>, uses: &mut Uses, id: DeclId) -> 
     lowerer.locals = outline.local_names(id, def);
     lowerer.proved = outline.options.proved.contains(&id);
     let signature = Signature::of(&mut lowerer, def);
+    lowerer.result = signature.result.clone();
     let checks = checks(&mut lowerer, id, def, name, &signature);
     let plan = lowerer.plan(id, body, signature.params.len());
     let docstring = docs::of_definition(outline, id, def, &signature.context);
@@ -181,7 +182,9 @@ fn checks(lowerer: &mut Lowerer<'_>, id: DeclId, def: &DefDecl, name: &str, sign
         match condition {
             Ok(Some(condition)) => {
                 let text = docs::refinement_text(program, context, &declared.ty, &param.as_str().into());
-                let text = format!("{name} needs {}, got ", text.unwrap_or_default());
+                let text = text.unwrap_or_default();
+                let whose = if text.starts_with("of type") { format!("{param} ") } else { String::new() };
+                let text = format!("{name} needs {whose}{text}, got ");
                 let message = message(&text, std::slice::from_ref(param));
                 checks.before.extend(block);
                 checks.before.push(demand(mode, condition, message));
@@ -302,7 +305,7 @@ fn mentioned(term: &Term, signature: &Signature, extra: usize) -> Vec<String> {
     let index = |position: usize| count - 1 - position + extra;
     let params = signature.params.iter();
     params
-        .filter(|(position, _)| super::matching::mentions(term, index(*position)))
+        .filter(|(position, _)| super::patterns::mentions(term, index(*position)))
         .map(|(_, name)| name.clone())
         .collect()
 }

@@ -4,8 +4,9 @@
 //! in a branch that may not run gets a block of its own, so laziness is kept: when that block stays empty the
 //! branch is an expression (`a if c else b`, `a and b`), otherwise an `if` statement.
 
+use super::descent::Descent;
 use super::helpers::Helper;
-use super::loops::{Descent, Loop};
+use super::loops::Loop;
 use super::names::Names;
 use super::outline::{OptionStyle, Outline, Shape};
 use super::syntax::{Binary, Block, Comparison, Expr, Function, Stmt};
@@ -61,6 +62,8 @@ pub(super) struct Lowerer<'o> {
     pub proved: bool,
     /// The definition being generated, and what a call of itself becomes.
     pub own: Option<(DeclId, OwnCall)>,
+    /// The annotation of its result.
+    pub result: String,
 }
 
 /// What a recursive call becomes.
@@ -74,7 +77,15 @@ pub(super) enum OwnCall {
 
 impl<'o> Lowerer<'o> {
     pub(super) fn new(outline: &'o Outline<'o>, uses: &'o mut Uses) -> Self {
-        Lowerer { outline, uses, scope: Vec::new(), locals: outline.names.clone(), proved: false, own: None }
+        Lowerer {
+            outline,
+            uses,
+            scope: Vec::new(),
+            locals: outline.names.clone(),
+            proved: false,
+            own: None,
+            result: String::new(),
+        }
     }
 
     /// Runs `f` with more variables in scope.
@@ -121,7 +132,7 @@ impl<'o> Lowerer<'o> {
                 let (head, args) = term.spine();
                 self.application(head, args, out)
             }
-            TermKind::Lam(_, name, _, body) => self.lambda(name, body, out),
+            TermKind::Lam(_, name, _, body) => self.lambda(&"function".into(), name, body, out),
             TermKind::Let(_, _, value, body) if matches!(&*body.kind, TermKind::Var(0)) => {
                 self.expr(value, out)
             }
@@ -168,6 +179,9 @@ impl<'o> Lowerer<'o> {
 
     /// Like [`Self::expr`]; when the value needs a variable, it is called `wanted`.
     pub(super) fn named(&mut self, term: &Term, wanted: &Name, out: &mut Block) -> Lowered<Expr> {
+        if let TermKind::Lam(_, param, _, body) = &*term.kind {
+            return self.lambda(wanted, param, body, out);
+        }
         if let TermKind::Match(scrutinee, ty, arms) = &*term.kind {
             if let Some(expr) = self.match_expression(scrutinee, ty, arms, out)? {
                 return Ok(expr);
@@ -246,6 +260,16 @@ impl<'o> Lowerer<'o> {
                     _ => self.function_value(head, args, fields, out),
                 }
             }
+            // `(\x. e)(a)` is `e` with `a` for `x`.
+            TermKind::Lam(_, name, _, body) if !explicit.is_empty() => {
+                let Some(first) = args.first() else { return Err(Beyond("it applies nothing".to_owned())) };
+                let value = self.named(&first.term, name, out)?;
+                let value = self.atom(value, name, out);
+                let rest: Vec<Arg> =
+                    args.iter().skip(1).map(|arg| Arg { icit: arg.icit, term: arg.term.shift(1) }).collect();
+                let applied = body.clone().apply(body.span, rest);
+                self.under([Slot::Value(value)], |this| this.expr(&applied, out))
+            }
             _ => {
                 let function = self.expr(head, out)?;
                 self.applied(function, &explicit, out)
@@ -291,12 +315,21 @@ impl<'o> Lowerer<'o> {
                 return Ok(Expr::Name(self.function_name(*id)?));
             }
         }
-        let names: Vec<String> = (0..arity).map(|_| self.locals.fresh("value")).collect();
+        let params: Vec<Name> = match &*head.kind {
+            TermKind::Global(id) => self.outline.program.def(*id).map_or_else(Vec::new, |def| {
+                let explicit = def.params.iter().filter(|param| param.icit == Icit::Explicit);
+                explicit.map(|param| param.name.clone()).collect()
+            }),
+            _ => Vec::new(),
+        };
+        let wanted = |position: usize| params.get(position).map_or("value", |name| name);
+        let names: Vec<String> = (0..arity).map(|position| self.locals.fresh(wanted(position))).collect();
         let slots: Vec<Slot> = names.iter().map(|name| Slot::Value(Expr::name(name.clone()))).collect();
         let applied = eta(head.clone().apply(head.span, args.to_vec()), arity);
         let mut block = Block::new();
         let body = self.under(slots, |this| this.expr(&applied, &mut block))?;
         if block.is_empty() {
+            names.iter().for_each(|name| self.locals.release(name));
             return Ok(names
                 .into_iter()
                 .rev()
@@ -381,15 +414,17 @@ impl<'o> Lowerer<'o> {
         }
     }
 
-    fn lambda(&mut self, name: &Name, body: &Term, out: &mut Block) -> Lowered<Expr> {
+    /// A function value; one that needs statements is called `wanted`.
+    fn lambda(&mut self, wanted: &Name, name: &Name, body: &Term, out: &mut Block) -> Lowered<Expr> {
         let param = self.locals.fresh(name);
         let mut block = Block::new();
         let body =
             self.under([Slot::Value(Expr::name(param.clone()))], |this| this.expr(body, &mut block))?;
         if block.is_empty() {
+            self.locals.release(&param);
             return Ok(Expr::Lambda(vec![param], Box::new(body)));
         }
-        Ok(self.local_function("function", vec![param], block, body, out))
+        Ok(self.local_function(wanted, vec![param], block, body, out))
     }
 
     /// Defines a function for what does not fit into a lambda.
@@ -452,7 +487,8 @@ impl<'o> Lowerer<'o> {
                     Op::Gt => compare(Comparison::Gt, left, right),
                     Op::Ge => compare(Comparison::Ge, left, right),
                     Op::Iff => compare(Comparison::Eq, left, right),
-                    Op::Add | Op::StrAppend => binary(Binary::Add, left, right),
+                    Op::Add => binary(Binary::Add, left, right),
+                    Op::StrAppend => Ok(Expr::joined(Binary::Add, left, right)),
                     Op::Sub => binary(Binary::Sub, left, right),
                     Op::Mul => binary(Binary::Mul, left, right),
                     Op::Div => binary(Binary::FloorDiv, left, right),

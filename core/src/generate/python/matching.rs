@@ -3,13 +3,14 @@
 //! A `match` becomes what a Python programmer would write for it: `if` on a boolean or an option, an assignment
 //! that takes a tuple apart, otherwise a `match` statement.
 
-use super::lower::{Beyond, Dest, Lowered, Lowerer, Slot, plus};
-use super::outline::{OptionStyle, Shape};
+use super::lower::{Dest, Lowered, Lowerer, Slot, plus};
+use super::outline::OptionStyle;
+use super::patterns::{Bound, mentions, names_only};
+use super::recursion::list_arms;
 use super::syntax::{Binary, Block, Case, Comparison, Expr, Pattern, Stmt};
 use crate::eval::value::{CONS, NIL, NONE, SOME};
 use crate::ir::Pattern as IrPattern;
 use crate::ir::{Arm, Literal, PatternKind, Term, TermKind};
-use std::cell::Cell;
 
 /// The two arms of a match on an option: the value's pattern and body, the body without one.
 struct OptionArms<'t> {
@@ -34,9 +35,8 @@ impl Lowerer<'_> {
         match &*term.kind {
             TermKind::If(cond, yes, no) => {
                 let cond = self.expr(cond, out)?;
-                let (mut if_yes, mut if_no) = (Block::new(), Block::new());
-                self.tail(yes, dest, &mut if_yes)?;
-                self.tail(no, dest, &mut if_no)?;
+                let if_yes = self.branch(yes, Vec::new(), dest, Block::new())?;
+                let if_no = self.branch(no, Vec::new(), dest, Block::new())?;
                 push_if(cond, if_yes, if_no, out);
                 Ok(())
             }
@@ -55,6 +55,14 @@ impl Lowerer<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The statements of one branch, after those in `block`. Its names can be used again in the next one.
+    fn branch(&mut self, body: &Term, slots: Vec<Slot>, dest: &Dest, mut block: Block) -> Lowered<Block> {
+        let outer = self.locals.clone();
+        self.under(slots, |this| this.tail(body, dest, &mut block))?;
+        self.locals = outer;
+        Ok(block)
     }
 
     /// Brings a value to its destination.
@@ -83,11 +91,13 @@ impl Lowerer<'_> {
         }
         if let Some(options) = self.option_arms(ty, arms) {
             let subject = self.option_subject(scrutinee, &options, out)?;
-            let (mut some, mut none) = (Block::new(), Block::new());
+            let outer = self.locals.clone();
+            let mut some = Block::new();
             let slots = self.bind_some(&subject, &options, &mut some);
-            self.under(slots, |this| this.tail(&options.some.1.body, dest, &mut some))?;
+            let some = self.branch(&options.some.1.body, slots, dest, some)?;
+            self.locals = outer;
             let slots = self.bind_whole(&subject, &options.none.pattern);
-            self.under(slots, |this| this.tail(&options.none.body, dest, &mut none))?;
+            let none = self.branch(&options.none.body, slots, dest, Block::new())?;
             if options.some_first {
                 push_if(subject.present(), some, none, out);
             } else {
@@ -97,9 +107,8 @@ impl Lowerer<'_> {
         }
         if let Some((yes, no)) = boolean_arms(arms) {
             let cond = self.expr(scrutinee, out)?;
-            let (mut if_yes, mut if_no) = (Block::new(), Block::new());
-            self.tail(yes, dest, &mut if_yes)?;
-            self.tail(no, dest, &mut if_no)?;
+            let if_yes = self.branch(yes, Vec::new(), dest, Block::new())?;
+            let if_no = self.branch(no, Vec::new(), dest, Block::new())?;
             push_if(cond, if_yes, if_no, out);
             return Ok(());
         }
@@ -111,27 +120,95 @@ impl Lowerer<'_> {
             return self.under(slots, |this| this.tail(&arm.body, dest, out));
         }
         let subject = self.expr(scrutinee, out)?;
+        if let Some((nil, head, cons)) = list_arms(arms)
+            && matches!(head.kind, PatternKind::Var(..) | PatternKind::Wildcard)
+        {
+            return self.match_list(subject, (nil, cons), dest, out);
+        }
         let mut cases = Vec::new();
+        let outer = self.locals.clone();
+        let exhaustive = self.covers(arms);
         for arm in arms {
+            self.locals = outer.clone();
             let mut bound = Bound { names: Vec::new(), guards: Vec::new() };
             let binders = arm.pattern.binders();
             let pattern = self.pattern(&arm.pattern, &arm.body, binders, &mut bound)?;
             let slots: Vec<Slot> = bound.names.into_iter().map(Slot::Value).collect();
-            let mut body = Block::new();
-            self.under(slots, |this| this.tail(&arm.body, dest, &mut body))?;
+            let body = self.branch(&arm.body, slots, dest, Block::new())?;
             let guard = bound.guards.into_iter().reduce(Expr::and);
+            // Type checkers do not see that sequences are covered; where nothing is bound, the last case says so.
+            let plain = matches!(pattern, Pattern::List(_) | Pattern::Tuple(_)) && binders == 0;
+            let is_last = cases.len() + 1 == arms.len();
+            let pattern = if plain && is_last && exhaustive { Pattern::Wildcard } else { pattern };
             let last = guard.is_none() && matches!(pattern, Pattern::Wildcard | Pattern::Capture(_));
             cases.push(Case { pattern, guard, body });
             if last {
                 break;
             }
         }
-        if !self.covers(arms) {
+        self.locals = outer;
+        if !exhaustive {
             let message = Expr::Str("no arm of the match fits".to_owned());
             let body = vec![Stmt::Raise("AssertionError".to_owned(), message)];
             cases.push(Case { pattern: Pattern::Wildcard, guard: None, body });
         }
         out.push(Stmt::Match(subject, cases));
+        Ok(())
+    }
+
+    /// `[] => ...` and `x :: rest => ...`: the empty list is asked for first.
+    fn match_list(
+        &mut self,
+        list: Expr,
+        (nil, cons): (&Arm, &Arm),
+        dest: &Dest,
+        out: &mut Block,
+    ) -> Lowered<()> {
+        let list = self.atom(list, "items", out);
+        let slots = self.bind_whole(&list, &nil.pattern);
+        let empty = self.branch(&nil.body, slots, dest, Block::new())?;
+        let outer = self.locals.clone();
+        let PatternKind::Con(_, _, fields) = &cons.pattern.kind else { return Ok(()) };
+        let names: Vec<Option<&str>> = fields
+            .iter()
+            .map(|field| match &field.kind {
+                PatternKind::Var(name, _) => Some(&**name),
+                _ => None,
+            })
+            .collect();
+        // Both, the head, or the rest may have a name; the rest's variable is the inner one.
+        let binders = cons.pattern.binders();
+        let mut slots = Vec::new();
+        let mut targets = Vec::new();
+        for name in names {
+            let used = name.is_some_and(|_| mentions(&cons.body, binders - 1 - slots.len()));
+            let target = match name {
+                Some(name) if used => Expr::Name(self.locals.fresh(name)),
+                _ => Expr::name("_"),
+            };
+            if name.is_some() {
+                slots.push(Slot::Value(target.clone()));
+            }
+            targets.push(target);
+        }
+        let mut full = Block::new();
+        if let [head, rest] = targets.as_slice() {
+            let unused = Expr::name("_");
+            match (*head == unused, *rest == unused) {
+                (true, true) => {}
+                (false, true) => full.push(Stmt::Assign(head.clone(), list.clone().index(Expr::int(0)))),
+                (true, false) => {
+                    full.push(Stmt::Assign(rest.clone(), list.clone().slice(Some(Expr::int(1)), None)));
+                }
+                (false, false) => {
+                    let targets = vec![head.clone(), Expr::Starred(Box::new(rest.clone()))];
+                    full.push(Stmt::Assign(Expr::Tuple(targets), list.clone()));
+                }
+            }
+        }
+        let full = self.branch(&cons.body, slots, dest, full)?;
+        self.locals = outer;
+        push_if(Expr::Not(Box::new(list)), empty, full, out);
         Ok(())
     }
 
@@ -143,6 +220,13 @@ impl Lowerer<'_> {
         arms: &[Arm],
         out: &mut Block,
     ) -> Lowered<Option<Expr>> {
+        if let Some(arm) = arms.first()
+            && self.is_irrefutable(&arm.pattern)
+        {
+            let value = self.expr(scrutinee, out)?;
+            let slots = self.take_apart(&arm.pattern, value, &arm.body, out);
+            return self.under(slots, |this| this.expr(&arm.body, out)).map(Some);
+        }
         let (mut first, mut second) = (Block::new(), Block::new());
         let before = self.locals.clone();
         if let Some(options) = self.option_arms(ty, arms) {
@@ -237,243 +321,6 @@ impl Lowerer<'_> {
         }
     }
 
-    fn is_irrefutable(&self, pattern: &IrPattern) -> bool {
-        match &pattern.kind {
-            PatternKind::Wildcard | PatternKind::Var(..) => true,
-            PatternKind::Lit(literal) => *literal == Literal::Unit,
-            PatternKind::Tuple(items) => items.iter().all(|item| self.is_irrefutable(item)),
-            PatternKind::Con(decl, _, fields) => {
-                let single = self.outline.program.data(*decl).is_some_and(|data| data.ctors.len() == 1);
-                single && fields.iter().all(|field| self.is_irrefutable(field))
-            }
-        }
-    }
-
-    /// Binds the variables of an irrefutable pattern, left to right.
-    fn take_apart(&mut self, pattern: &IrPattern, value: Expr, body: &Term, out: &mut Block) -> Vec<Slot> {
-        let mut left = pattern.binders();
-        self.take_apart_inner(pattern, value, body, &mut left, out)
-    }
-
-    fn take_apart_inner(
-        &mut self,
-        pattern: &IrPattern,
-        value: Expr,
-        body: &Term,
-        left: &mut usize,
-        out: &mut Block,
-    ) -> Vec<Slot> {
-        match &pattern.kind {
-            PatternKind::Wildcard | PatternKind::Lit(_) => Vec::new(),
-            PatternKind::Var(name, _) => {
-                *left -= 1;
-                vec![Slot::Value(self.atom(value, name, out))]
-            }
-            PatternKind::Tuple(items) => {
-                let simple =
-                    |item: &IrPattern| matches!(item.kind, PatternKind::Var(..) | PatternKind::Wildcard);
-                if items.iter().all(simple) {
-                    let mut slots = Vec::new();
-                    let mut targets = Vec::new();
-                    for item in items {
-                        match &item.kind {
-                            PatternKind::Var(name, _) => {
-                                *left -= 1;
-                                let name = if mentions(body, *left) {
-                                    Expr::Name(self.locals.fresh(name))
-                                } else {
-                                    Expr::name("_")
-                                };
-                                slots.push(Slot::Value(name.clone()));
-                                targets.push(name);
-                            }
-                            _ => targets.push(Expr::name("_")),
-                        }
-                    }
-                    if targets.iter().any(|target| *target != Expr::name("_")) {
-                        out.push(Stmt::Assign(Expr::Tuple(targets), value));
-                    }
-                    return slots;
-                }
-                let value = self.atom(value, "pair", out);
-                let parts = items.iter().enumerate();
-                parts
-                    .flat_map(|(position, item)| {
-                        let part = value.clone().index(Expr::int(position));
-                        self.take_apart_inner(item, part, body, left, out)
-                    })
-                    .collect()
-            }
-            PatternKind::Con(decl, ctor, fields) => {
-                let names = self.outline.classes.get(decl).and_then(|class| class.ctors.get(*ctor));
-                let names = names.map(|ctor| ctor.fields.clone()).unwrap_or_default();
-                let value = self.atom(value, "item", out);
-                let parts = fields.iter().zip(names);
-                parts
-                    .flat_map(|(field, name)| {
-                        let part = value.clone().attribute(&name);
-                        self.take_apart_inner(field, part, body, left, out)
-                    })
-                    .collect()
-            }
-        }
-    }
-
-    /// A pattern with the variables it binds. `left` counts the variables from here on: the next one is variable
-    /// `left - 1` of the body.
-    fn pattern(
-        &mut self,
-        pattern: &IrPattern,
-        body: &Term,
-        left: usize,
-        bound: &mut Bound,
-    ) -> Lowered<Pattern> {
-        let program = self.outline.program;
-        match &pattern.kind {
-            PatternKind::Wildcard => Ok(Pattern::Wildcard),
-            PatternKind::Lit(Literal::Unit) => Ok(Pattern::Wildcard),
-            PatternKind::Lit(Literal::Int(n)) => Ok(Pattern::Value(Expr::Int(n.clone()))),
-            PatternKind::Lit(Literal::Bool(b)) => Ok(Pattern::Value(Expr::Bool(*b))),
-            PatternKind::Lit(Literal::Str(s)) => Ok(Pattern::Value(Expr::Str(s.to_string()))),
-            PatternKind::Var(name, _) => {
-                let index = left - bound.names.len() - 1;
-                if mentions(body, index) {
-                    let name = self.locals.fresh(name);
-                    bound.names.push(Expr::name(name.clone()));
-                    Ok(Pattern::Capture(name))
-                } else {
-                    bound.names.push(Expr::None);
-                    Ok(Pattern::Wildcard)
-                }
-            }
-            PatternKind::Tuple(items) => {
-                let items: Lowered<Vec<_>> =
-                    items.iter().map(|item| self.pattern(item, body, left, bound)).collect();
-                Ok(Pattern::Tuple(items?))
-            }
-            PatternKind::Con(decl, ctor, fields) if Some(*decl) == program.list() => {
-                let mut items = Vec::new();
-                let (mut ctor, mut fields) = (*ctor, fields.as_slice());
-                loop {
-                    let (CONS, [head, tail]) = (ctor, fields) else { return Ok(Pattern::List(items)) };
-                    items.push(self.pattern(head, body, left, bound)?);
-                    match &tail.kind {
-                        PatternKind::Con(_, next, more) => (ctor, fields) = (*next, more.as_slice()),
-                        _ => {
-                            let rest = match self.pattern(tail, body, left, bound)? {
-                                Pattern::Capture(name) => Some(name),
-                                _ => None,
-                            };
-                            items.push(Pattern::Star(rest));
-                            return Ok(Pattern::List(items));
-                        }
-                    }
-                }
-            }
-            PatternKind::Con(decl, ctor, fields) if Some(*decl) == program.option() => {
-                let (SOME, [field]) = (*ctor, fields.as_slice()) else {
-                    return Ok(Pattern::Value(Expr::None));
-                };
-                let inner = self.pattern(field, body, left, bound)?;
-                match (self.outline.option_style, inner) {
-                    (OptionStyle::Boxed, inner) => {
-                        Ok(Pattern::Class("Some".to_owned(), vec![inner], Vec::new()))
-                    }
-                    (OptionStyle::Bare, Pattern::Wildcard) => {
-                        let name = self.locals.fresh("found");
-                        bound.guards.push(Expr::name(name.clone()).present());
-                        Ok(Pattern::Capture(name))
-                    }
-                    (OptionStyle::Bare, Pattern::Capture(name)) => {
-                        bound.guards.push(Expr::name(name.clone()).present());
-                        Ok(Pattern::Capture(name))
-                    }
-                    // These match no `None`.
-                    (OptionStyle::Bare, inner) => Ok(inner),
-                }
-            }
-            PatternKind::Con(decl, ctor, fields) => {
-                let class = self.outline.classes.get(decl);
-                let class = class.ok_or_else(|| Beyond("its type is left out".to_owned()))?;
-                let shape = class.shape;
-                let type_name = class.name.clone();
-                let Some(constructor) = class.ctors.get(*ctor).cloned() else {
-                    return Err(Beyond("no such constructor".to_owned()));
-                };
-                let fields: Lowered<Vec<_>> =
-                    fields.iter().map(|field| self.pattern(field, body, left, bound)).collect();
-                let fields = fields?;
-                Ok(match shape {
-                    Shape::Enumeration => Pattern::Value(Expr::name(type_name).attribute(&constructor.name)),
-                    Shape::Entity => {
-                        let named = constructor.fields.into_iter().zip(fields);
-                        let named = named.filter(|(_, pattern)| *pattern != Pattern::Wildcard).collect();
-                        Pattern::Class(constructor.name, Vec::new(), named)
-                    }
-                    Shape::Sum if fields.iter().all(|field| *field == Pattern::Wildcard) => {
-                        Pattern::Class(constructor.name, Vec::new(), Vec::new())
-                    }
-                    Shape::Sum => Pattern::Class(constructor.name, fields, Vec::new()),
-                })
-            }
-        }
-    }
-
-    /// Whether the arms match every value.
-    fn covers(&self, arms: &[Arm]) -> bool {
-        let rows = arms.iter().map(|arm| vec![&arm.pattern]).collect();
-        self.rows_cover(rows, 1, &Cell::new(10_000))
-    }
-
-    /// Maranget's test for exhaustiveness: columns are values, rows are patterns for all of them. Gives up (with
-    /// "no") when it takes too long.
-    fn rows_cover(&self, rows: Vec<Vec<&IrPattern>>, columns: usize, fuel: &Cell<usize>) -> bool {
-        let Some(left) = fuel.get().checked_sub(1) else { return false };
-        fuel.set(left);
-        if columns == 0 {
-            return !rows.is_empty();
-        }
-        let any = |pattern: &IrPattern| matches!(pattern.kind, PatternKind::Wildcard | PatternKind::Var(..));
-        let firsts: Vec<&IrPattern> = rows.iter().filter_map(|row| row.last().copied()).collect();
-        let first = firsts.iter().find(|pattern| !any(pattern));
-        // What the first column can be: constructor number and arity, for each of them.
-        let heads: Option<Vec<(usize, usize)>> = match first.map(|pattern| &pattern.kind) {
-            None => None,
-            Some(PatternKind::Con(decl, ..)) => self.outline.program.data(*decl).map(|data| {
-                data.ctors.iter().enumerate().map(|(ctor, shape)| (ctor, shape.fields.len())).collect()
-            }),
-            Some(PatternKind::Tuple(items)) => Some(vec![(0, items.len())]),
-            Some(PatternKind::Lit(Literal::Bool(_))) => Some(vec![(0, 0), (1, 0)]),
-            Some(PatternKind::Lit(Literal::Unit)) => Some(vec![(0, 0)]),
-            Some(_) => None,
-        };
-        let Some(heads) = heads else {
-            let rest = rows.into_iter().filter(|row| row.last().is_some_and(|pattern| any(pattern)));
-            let rest = rest.map(|mut row| {
-                row.pop();
-                row
-            });
-            return self.rows_cover(rest.collect(), columns - 1, fuel);
-        };
-        const WILDCARD: &IrPattern =
-            &IrPattern { span: crate::syntax::span::Span::new(0, 0), kind: PatternKind::Wildcard };
-        heads.into_iter().all(|(head, arity)| {
-            let specialised = rows.iter().filter_map(|row| {
-                let (first, rest) = row.split_last()?;
-                let inner: Vec<&IrPattern> = match &first.kind {
-                    PatternKind::Wildcard | PatternKind::Var(..) => vec![WILDCARD; arity],
-                    PatternKind::Con(_, ctor, fields) if *ctor == head => fields.iter().collect(),
-                    PatternKind::Tuple(items) => items.iter().collect(),
-                    PatternKind::Lit(Literal::Bool(b)) if usize::from(*b) == head => Vec::new(),
-                    PatternKind::Lit(Literal::Unit) => Vec::new(),
-                    _ => return None,
-                };
-                Some(rest.iter().copied().chain(inner.into_iter().rev()).collect())
-            });
-            self.rows_cover(specialised.collect(), columns - 1 + arity, fuel)
-        })
-    }
-
     /// A match on a list that a loop walks through by index.
     fn match_cursor(
         &mut self,
@@ -486,6 +333,7 @@ impl Lowerer<'_> {
     ) -> Lowered<()> {
         let mut branches: Vec<(Option<Expr>, Block)> = Vec::new();
         let mut decided = Decided::default();
+        let outer = self.locals.clone();
         for arm in arms {
             let (count, exact) = measure(&arm.pattern);
             let length = Expr::call("len", vec![Expr::name(list)]);
@@ -500,8 +348,9 @@ impl Lowerer<'_> {
             };
             decided.add(count, exact);
             let mut body = Block::new();
+            self.locals = outer.clone();
             let slots = self.bind_cursor(list, index, offset, &arm.pattern, &arm.body, &mut body);
-            self.under(slots, |this| this.tail(&arm.body, dest, &mut body))?;
+            let body = self.branch(&arm.body, slots, dest, body)?;
             let last = condition.is_none();
             branches.push((condition, body));
             if last {
@@ -561,12 +410,6 @@ impl Lowerer<'_> {
     }
 }
 
-/// What the pattern of an arm binds so far.
-struct Bound {
-    names: Vec<Expr>,
-    guards: Vec<Expr>,
-}
-
 /// Which lengths earlier arms have taken.
 #[derive(Default)]
 struct Decided {
@@ -619,15 +462,6 @@ pub(super) fn walks_list(pattern: &IrPattern) -> bool {
     }
 }
 
-/// A variable, a wildcard, or a tuple of them.
-pub(super) fn names_only(pattern: &IrPattern) -> bool {
-    match &pattern.kind {
-        PatternKind::Wildcard | PatternKind::Var(..) => true,
-        PatternKind::Tuple(items) => items.iter().all(names_only),
-        _ => false,
-    }
-}
-
 /// `true => a, false => b` in any order, also with a wildcard last.
 fn boolean_arms(arms: &[Arm]) -> Option<(&Term, &Term)> {
     let [first, second, ..] = arms else { return None };
@@ -643,18 +477,6 @@ fn boolean_arms(arms: &[Arm]) -> Option<(&Term, &Term)> {
         false if other(second, true) => Some((&second.body, &first.body)),
         _ => None,
     }
-}
-
-/// Whether a term mentions variable `index`.
-pub(super) fn mentions(term: &Term, index: usize) -> bool {
-    let found = Cell::new(false);
-    term.map_vars(0, &|variable, depth| {
-        if variable.checked_sub(depth) == Some(index) {
-            found.set(true);
-        }
-        TermKind::Var(variable).into_term()
-    });
-    found.get()
 }
 
 /// `name = value`, or `name += ...` for what cannot be shared.

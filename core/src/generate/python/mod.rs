@@ -2,11 +2,12 @@
 //!
 //! A document becomes one module. Entities and sums become frozen data classes (sums without fields an `Enum`),
 //! options `T | None`, functions of several arguments given as values one-argument functions in a row. Lists are
-//! read, never changed. Recursion becomes a loop where that is possible (see [`loops`]). Contracts are checked where
+//! read, never changed. Recursion becomes a loop where that is possible (see `recursion`). Contracts are checked where
 //! values come in; types are not: annotations are for type checkers.
 
 mod classes;
 mod conditions;
+mod descent;
 mod docs;
 mod functions;
 mod helpers;
@@ -16,14 +17,17 @@ mod lower;
 mod matching;
 mod names;
 mod outline;
+mod patterns;
 mod prelude;
 mod print;
 mod reading;
+mod recursion;
 mod syntax;
 mod testing;
 mod types;
 
 pub use literals::Literals;
+pub use names::module_name;
 
 use super::{Generated, Options};
 use crate::ir::{DeclId, DeclKind, Name, Program};
@@ -99,7 +103,10 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
         classes.insert(0, text.to_owned());
     }
     let used: Vec<_> = uses.constants.iter().copied().collect();
-    let constants: Vec<String> = used.iter().map(|id| classes::constant(outline, &mut uses, *id)).collect();
+    let (constants, assumed): (Vec<String>, Vec<String>) = used
+        .iter()
+        .map(|id| classes::constant(outline, &mut uses, *id))
+        .partition(|text| !text.contains("\ndef "));
     let helpers: Vec<String> = uses
         .helpers
         .iter()
@@ -119,8 +126,8 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
         0,
     ));
     parts.push(imports(&uses));
-    let mut public: Vec<String> =
-        outline.aliases.values().chain(outline.constants.values()).cloned().collect();
+    let mut public: Vec<String> = outline.aliases.values().cloned().collect();
+    public.extend(used.iter().filter_map(|id| outline.constants.get(id).cloned()));
     for class in outline.classes.values() {
         public.push(class.name.clone());
         if class.shape == outline::Shape::Sum {
@@ -150,7 +157,7 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
         text.push('\n');
         text.push_str(&constants.join("\n"));
     }
-    for part in classes.into_iter().chain(aliases).chain(helpers).chain(functions) {
+    for part in classes.into_iter().chain(aliases).chain(helpers).chain(assumed).chain(functions) {
         if !part.is_empty() {
             text.push_str("\n\n");
             text.push_str(&part);

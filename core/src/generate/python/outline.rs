@@ -57,7 +57,7 @@ pub(super) struct Outline<'p> {
     pub classes: HashMap<DeclId, Class>,
     /// Abbreviations without parameters.
     pub aliases: HashMap<DeclId, String>,
-    /// Assumptions that depend on nothing: constants.
+    /// Assumptions that depend on nothing: constants, and functions of one argument.
     pub constants: BTreeMap<HoleId, String>,
     pub option_style: OptionStyle,
     /// Type parameters to the names of their `TypeVar`s.
@@ -255,13 +255,19 @@ impl<'p> Outline<'p> {
             self.helpers.insert(helper, name);
         }
         for (number, hole) in program.holes.iter().enumerate() {
-            if let (Some(default), true) = (&hole.default, hole.context.is_empty())
-                && self.obstacle(default).is_none()
-                && is_constant(program, default)
-            {
-                let name = self.names.fresh(&constant_case(&hole.name));
-                self.constants.insert(HoleId(number as u32), name);
+            let Some(default) = &hole.default else { continue };
+            if !hole.context.is_empty() || self.obstacle(default).is_some() {
+                continue;
             }
+            let wanted = if is_constant(program, default) {
+                constant_case(&hole.name)
+            } else if is_function(default) {
+                hole.name.to_string()
+            } else {
+                continue;
+            };
+            let name = self.names.fresh(&wanted);
+            self.constants.insert(HoleId(number as u32), name);
         }
         for id in &own {
             if let Some(decl) = program.decl(*id)
@@ -305,6 +311,14 @@ fn is_constant(program: &Program, term: &Term) -> bool {
         };
     });
     constant
+}
+
+/// Whether a default is a function of one argument.
+fn is_function(default: &Term) -> bool {
+    match &*default.kind {
+        TermKind::Lam(Icit::Explicit, _, _, body) => !matches!(&*body.kind, TermKind::Lam(..)),
+        _ => false,
+    }
 }
 
 /// Names of a constructor's fields; those without one are `value`, or `value_1`, `value_2`, ...

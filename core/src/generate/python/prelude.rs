@@ -33,7 +33,9 @@ impl Lowerer<'_> {
                 let clause = For { target: Expr::Name(target), ..clause };
                 return Ok(Expr::call(&name, vec![comprehension(Brackets::Generator, body, vec![clause])]));
             }
-            ("fold", [list, initial, step]) => return self.fold(list, initial, step, out),
+            ("fold", [list, initial, step]) => {
+                return self.fold(types.get(1).copied(), [list, initial, step], out);
+            }
             ("sum", [list]) => {
                 let numbers = self.iterable(list, out)?;
                 return Ok(Expr::call("sum", vec![numbers.iterated()]));
@@ -143,7 +145,7 @@ impl Lowerer<'_> {
                     items.extend(more);
                     Expr::List(items)
                 }
-                (first, second) => Expr::binary(Binary::Concat, first, second),
+                (first, second) => Expr::joined(Binary::Concat, first, second),
             },
             "reverse" | "str_reverse" => {
                 Expr::Slice(Box::new(a), None, None, Some(Box::new(Expr::Int((-1).into()))))
@@ -330,7 +332,16 @@ impl Lowerer<'_> {
     /// function that outlives its turn, becomes a function of its own.
     fn each(&mut self, function: &Term, default: &[&str], out: &mut Block) -> Lowered<(String, Expr)> {
         let (names, body) = open(function, 1, default);
-        let target = self.locals.fresh(names.first().map_or("item", |name| name));
+        // An assumed function says what it calls its argument.
+        let assumed = match &*function.kind {
+            TermKind::Hole(id) => self.outline.program.hole(*id).and_then(|hole| hole.default.as_ref()),
+            _ => None,
+        };
+        let wanted = match assumed.map(|default| &*default.kind) {
+            Some(TermKind::Lam(_, name, _, _)) => Some(name),
+            _ => names.first(),
+        };
+        let target = self.locals.fresh(wanted.map_or("item", |name| name));
         if has_escaping_function(&body, self) {
             let function = self.expr(function, out)?;
             self.locals.release(&target);
@@ -349,7 +360,12 @@ impl Lowerer<'_> {
     }
 
     /// A fold from the left is a loop.
-    fn fold(&mut self, list: &Term, initial: &Term, step: &Term, out: &mut Block) -> Lowered<Expr> {
+    fn fold(
+        &mut self,
+        ty: Option<&Term>,
+        [list, initial, step]: [&Term; 3],
+        out: &mut Block,
+    ) -> Lowered<Expr> {
         let initial = self.expr(initial, out)?;
         let iter = self.iterable(list, out)?;
         let (names, body) = open(step, 2, &["result", "item"]);
@@ -357,7 +373,10 @@ impl Lowerer<'_> {
             return Err(Beyond("it folds with no function".to_owned()));
         };
         let (result, target) = (self.locals.fresh(result), self.locals.fresh(item));
-        out.extend(assignment(&result, initial));
+        match ty.map(|ty| self.annotation(ty)).filter(|ty| !["int", "str", "bool"].contains(&ty.as_str())) {
+            Some(annotation) => out.push(Stmt::Declare(result.clone(), annotation, initial)),
+            None => out.extend(assignment(&result, initial)),
+        }
         let mut turn = Block::new();
         if has_escaping_function(&body, self) {
             let function = self.expr(step, out)?;

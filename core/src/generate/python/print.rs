@@ -58,15 +58,14 @@ pub(super) fn docstring(text: &str, indent: usize) -> String {
         }
     }
     let mut body = body.replace("\"\"\"", "\\\"\\\"\\\"");
+    if text.lines().count() > 1 {
+        return format!("{margin}\"\"\"{body}\n{margin}\"\"\"\n");
+    }
     if body.ends_with('"') {
         body.pop();
         body.push_str("\\\"");
     }
-    if text.lines().count() > 1 {
-        format!("{margin}\"\"\"{body}\n{margin}\"\"\"\n")
-    } else {
-        format!("{margin}\"\"\"{body}\"\"\"\n")
-    }
+    format!("{margin}\"\"\"{body}\"\"\"\n")
 }
 
 /// Escapes backslashes and what cannot be seen, such as control characters and marks that reorder text.
@@ -391,6 +390,9 @@ fn statement_text(statement: &Stmt, indent: usize, text: &mut String) {
             let mut right = String::new();
             write_target(value, &mut right);
             line(indent, &format!("{left} = {right}"), text);
+        }
+        Stmt::Declare(name, annotation, value) => {
+            line(indent, &format!("{name}: {annotation} = {}", expression(value)), text);
         }
         Stmt::Augment(target, op, value) => {
             line(indent, &format!("{} {}= {}", expression(target), op.symbol(), expression(value)), text);

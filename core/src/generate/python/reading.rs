@@ -23,7 +23,9 @@ fn statements(block: &[Stmt], names: &mut BTreeSet<String>) {
                 expression(target, names);
                 expression(value, names);
             }
-            Stmt::Return(value) | Stmt::Expr(value) | Stmt::Raise(_, value) => expression(value, names),
+            Stmt::Declare(_, _, value) | Stmt::Return(value) | Stmt::Expr(value) | Stmt::Raise(_, value) => {
+                expression(value, names)
+            }
             Stmt::If(cond, yes, no) => {
                 expression(cond, names);
                 statements(yes, names);

@@ -98,6 +98,8 @@ pub(super) type Block = Vec<Stmt>;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stmt {
     Assign(Expr, Expr),
+    /// `name: annotation = value`
+    Declare(String, String, Expr),
     Augment(Expr, Binary, Expr),
     Return(Expr),
     /// `if`, then `elif` and `else` as a nested block.
@@ -186,6 +188,16 @@ impl Expr {
 
     pub(super) fn binary(op: Binary, left: Expr, right: Expr) -> Self {
         Expr::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// `left + right` on texts or lists (`op` says which), grouped to the left as people write it.
+    pub(super) fn joined(op: Binary, left: Expr, right: Expr) -> Self {
+        match right {
+            Expr::Binary(inner, first, second) if inner == op => {
+                Expr::binary(op, Expr::joined(op, left, *first), *second)
+            }
+            right => Expr::binary(op, left, right),
+        }
     }
 
     pub(super) fn compare(op: Comparison, left: Expr, right: Expr) -> Self {

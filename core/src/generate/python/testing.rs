@@ -38,13 +38,12 @@ pub(super) fn tests(outline: &Outline<'_>, uses: &mut Uses) -> Tests {
             Expr::None => method("assertIsNone", vec![call.clone()]),
             expected => method("assertEqual", vec![call.clone(), expected.clone()]),
         };
-        let alone = body.is_empty();
+        let setup = if body.is_empty() { String::new() } else { block(&body, 0) };
         body.push(Stmt::Expr(assertion));
         read.extend(names_read(&body));
         methods.push(format!("    def {test}(self) -> None:\n{}", block(&body, 8)));
-        let shown = |expr: &Expr| if alone { expression(expr) } else { test.clone() };
-        let (call, expected) = (shown(&call), if alone { expression(&expected) } else { "True".to_owned() });
-        examples.push(GeneratedExample { span: example.span, test: test.clone(), call, expected });
+        let (call, expected) = (expression(&call), expression(&expected));
+        examples.push(GeneratedExample { span: example.span, test, setup, call, expected });
     }
     uses.helpers.extend(own.helpers.iter().copied());
     uses.constants.extend(own.constants.iter().copied());
