@@ -1,6 +1,6 @@
 //! Values made by constructors, and functions as values.
 
-use crate::logic::formula::{Formulas, Id, Node, Scope, Symbol};
+use crate::logic::formula::{Calls, Formulas, Id, Node, Scope, Symbol};
 use crate::logic::sort::{Sort, SortKind};
 use num_traits::{One, Signed, Zero};
 
@@ -99,10 +99,10 @@ impl Formulas {
         matches!(self.node(id), Node::Construct(_, made, _) if *made == ctor)
     }
 
-    /// A function value with this scope: its variable; whether it may be applied, and the outcome.
-    pub fn closure(&mut self, param: Id, safe: Id, body: Id) -> Id {
+    /// The function that takes the constant `param` to `body`.
+    pub fn closure(&mut self, param: Id, body: Id) -> Id {
         let sort = self.sort(SortKind::Fun(self.sort_of(param), self.sort_of(body)));
-        let scope = self.bind(&[param], &[safe, body]);
+        let scope = self.bind(&[param], &[body]);
         self.app(Symbol::Closure(sort, scope), Vec::new(), sort)
     }
 
@@ -117,7 +117,8 @@ impl Formulas {
     pub fn apply(&mut self, function: Id, argument: Id) -> Id {
         if let Some(scope) = self.as_closure(function) {
             let bodies = self.instantiate(&scope, &[argument]);
-            if let Some(outcome) = bodies.get(1) {
+            if let Some(outcome) = bodies.first() {
+                self.pass_on_allowed(function, argument, *outcome);
                 return *outcome;
             }
         }
@@ -136,13 +137,27 @@ impl Formulas {
         }
     }
 
+    /// What is known of where a function of several arguments may be applied holds of what is left of it.
+    fn pass_on_allowed(&mut self, function: Id, argument: Id, outcome: Id) {
+        for (path, domains) in self.allowed(function) {
+            if domains.vars.len() < 2 {
+                continue;
+            }
+            let sorts: Vec<Sort> = domains.vars.iter().skip(1).map(|var| self.sort_of(*var)).collect();
+            let rest: Vec<Id> = sorts.into_iter().map(|sort| self.fresh(sort)).collect();
+            let all: Vec<Id> = std::iter::once(argument).chain(rest.iter().copied()).collect();
+            let bodies = self.instantiate(&domains, &all);
+            let scope = self.bind(&rest, bodies.get(1..).unwrap_or_default());
+            self.allow(outcome, path, scope);
+        }
+    }
+
     /// Whether `function` may be applied to `argument`.
     pub fn safe(&mut self, function: Id, argument: Id) -> Id {
-        if let Some(scope) = self.as_closure(function) {
-            let bodies = self.instantiate(&scope, &[argument]);
-            if let Some(safe) = bodies.first() {
-                return *safe;
-            }
+        let everywhere =
+            |notes: &(Vec<Id>, Scope)| notes.0.is_empty() && notes.1.bodies.first() == Some(&Id::TRUE);
+        if self.allowed(function).iter().any(everywhere) {
+            return Id::TRUE;
         }
         if let Node::Ite(c, f, g) = self.node(function).clone() {
             let (f, g) = (self.safe(f, argument), self.safe(g, argument));
@@ -153,23 +168,28 @@ impl Formulas {
     }
 
     /// Whether `function` takes what meets `domain` to what meets `codomain`; see [`Symbol::Respects`].
-    pub fn respects(&mut self, scope: Scope, function: Id) -> Id {
-        let sort = self.sort_of(function);
+    pub fn respects(&mut self, calls: Calls, scope: Scope, function: Id) -> Id {
+        if calls == Calls::Any && scope.bodies.get(1) == Some(&Id::TRUE) {
+            return Id::TRUE;
+        }
         if let Some(argument) = scope.vars.first().map(|var| self.sort_of(*var))
             && self.as_closure(function).is_some()
         {
             let argument = self.fresh(argument);
-            if self.respected_at(&scope, function, argument) == Id::TRUE {
+            if self.respected_at(calls, &scope, function, argument) == Id::TRUE {
                 return Id::TRUE;
             }
         }
-        self.app(Symbol::Respects(sort, scope), vec![function], Sort::BOOL)
+        self.app(Symbol::Respects(calls, scope), vec![function], Sort::BOOL)
     }
 
     /// What [`Symbol::Respects`] says of one argument.
-    pub fn respected_at(&mut self, scope: &Scope, function: Id, argument: Id) -> Id {
+    pub fn respected_at(&mut self, calls: Calls, scope: &Scope, function: Id, argument: Id) -> Id {
         let outcome = self.apply(function, argument);
-        let safe = self.safe(function, argument);
+        let safe = match calls {
+            Calls::Allowed => self.safe(function, argument),
+            Calls::Any => Id::TRUE,
+        };
         let bodies = self.instantiate(scope, &[argument, outcome]);
         match bodies.as_slice() {
             [domain, codomain] => {
@@ -178,6 +198,15 @@ impl Formulas {
             }
             _ => self.opaque(Sort::BOOL, vec![function, argument]),
         }
+    }
+
+    /// Whether what a value is made of meets the predicates of `scope`; see [`Symbol::Conforms`].
+    pub fn conforms(&mut self, sort: Sort, scope: Scope, value: Id) -> Id {
+        if let Node::Ite(c, a, b) = self.node(value).clone() {
+            let (a, b) = (self.conforms(sort, scope.clone(), a), self.conforms(sort, scope, b));
+            return self.ite(c, a, b);
+        }
+        self.app(Symbol::Conforms(sort, scope), vec![value], Sort::BOOL)
     }
 
     /// `list[index]` for a list of this sort.

@@ -34,7 +34,7 @@ use crate::logic::smtlib::{Quantifiers, Script, script};
 use crate::logic::sort::Sort;
 use crate::logic::tableau;
 use crate::logic::termination::Orders;
-use crate::logic::theory::{Rest, Theory};
+use crate::logic::theory::{Fact, Rest, Theory};
 use crate::logic::verdict;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -69,6 +69,9 @@ const TRIES: [(usize, Quantifiers); 5] = [
     (5, Quantifiers::Opaque),
     (3, Quantifiers::Written),
 ];
+
+/// How many of the things a proof may lean on are tried for whether it needs them.
+const MOST_TRIALS: usize = 8;
 
 /// How an obligation was settled, before anyone looked at what the proof leans on.
 #[derive(Debug, Clone)]
@@ -329,12 +332,8 @@ impl Open<'_> {
         if let Some(inputs) = glance {
             // A proof that leans on something wrong contradicts nothing.
             let prelude = self.owed.translator.program.prelude_len;
-            let contradicted = proof.is_some_and(|rests| {
-                rests.iter().all(|rest| {
-                    let (Rest::Contract(id) | Rest::Ends(id)) = rest;
-                    (id.0 as usize) < prelude
-                })
-            });
+            let contradicted =
+                proof.is_some_and(|rests| rests.iter().all(|rest| (rest.declaration().0 as usize) < prelude));
             let outcome = self.refuted(&inputs, contradicted);
             self.settle(place, outcome, Tier::Search, None, 0);
         } else if let Some(rests) = proof {
@@ -381,8 +380,29 @@ impl Open<'_> {
             return None;
         }
         let all: Vec<Id> = roots.iter().copied().chain(facts.facts.iter().map(|fact| fact.formula)).collect();
-        tableau::contradict(&mut self.owed.translator.formulas, &all)
-            .then(|| facts.facts.iter().filter_map(|fact| fact.rest).collect())
+        if !tableau::contradict(&mut self.owed.translator.formulas, &all) {
+            return None;
+        }
+        let rests: BTreeSet<Rest> = facts.facts.iter().filter_map(|fact| fact.rest).collect();
+        Some(self.needed(&roots, &facts.facts, rests))
+    }
+
+    /// The proof must not fall with something it never needed: leaves out, one after the other, what the document's
+    /// own definitions promise, as long as there is still a proof.
+    fn needed(&mut self, roots: &[Id], facts: &[Fact], mut rests: BTreeSet<Rest>) -> BTreeSet<Rest> {
+        let prelude = self.owed.translator.program.prelude_len;
+        let own: Vec<Rest> =
+            rests.iter().copied().filter(|rest| (rest.declaration().0 as usize) >= prelude).collect();
+        for rest in own.into_iter().take(MOST_TRIALS) {
+            let mut without = rests.clone();
+            without.remove(&rest);
+            let used = facts.iter().filter(|fact| fact.rest.is_none_or(|rest| without.contains(&rest)));
+            let all: Vec<Id> = roots.iter().copied().chain(used.map(|fact| fact.formula)).collect();
+            if tableau::contradict(&mut self.owed.translator.formulas, &all) {
+                rests = without;
+            }
+        }
+        rests
     }
 
     /// Puts the question of the item's next try, or gives up when there is none.
@@ -575,6 +595,7 @@ impl Open<'_> {
             reason: crate::logic::obligation::Reason::Sense,
             span: Default::default(),
             source: None,
+            promise: None,
             hypotheses: self.owed.assumed.clone(),
             goal: Id::FALSE,
             frames: self.owed.frames.clone(),

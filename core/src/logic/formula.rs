@@ -137,15 +137,26 @@ pub enum Symbol {
     Conforms(Sort, Scope),
     /// Whether a function value takes every `x` that meets the first body to an `r` that meets the second; the
     /// variables are `x` and `r`.
-    Respects(Sort, Scope),
-    /// Whether a function value of this sort may be applied to an argument.
+    Respects(Calls, Scope),
+    /// Whether a function value of this sort may be applied to an argument: whether that runs into no error.
     Safe(Sort),
-    /// A function value of this sort: of its variable, whether it may be applied, and the outcome.
+    /// A function value of this sort: its variable and the outcome. Whether it may be applied is not part of it.
     Closure(Sort, Scope),
     /// An argument at which a function value breaks [`Symbol::Respects`], if there is one.
-    Witness(Sort, Scope),
+    Witness(Calls, Scope),
+    /// A value that meets predicate `2` of the first scope and not that of the second, if there is one.
+    Between(Scope, Scope, usize),
     /// A value for variable `1` at which the quantified formula `0` is false, if there is one.
     Skolem(Id, usize),
+}
+
+/// What is asked of a function value besides its outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Calls {
+    /// That it may be applied to whatever meets the domain.
+    Allowed,
+    /// Nothing: formulas are about outcomes, and those of a call that may not be made are arbitrary.
+    Any,
 }
 
 #[derive(Debug, Clone)]
@@ -175,6 +186,9 @@ pub struct Formulas {
     /// The sorts of the fields of each constructor, for tuples and data.
     fields: HashMap<Sort, Vec<Vec<Sort>>>,
     pub(super) negations: HashMap<Id, Id>,
+    /// Where a known function value may be applied: under the formulas on the left, to what meets the scope. See
+    /// [`Formulas::allow`].
+    allowed: HashMap<Id, Vec<(Vec<Id>, Scope)>>,
     fresh: u32,
 }
 
@@ -196,6 +210,7 @@ impl Formulas {
             sort_index: HashMap::new(),
             fields: HashMap::new(),
             negations: HashMap::new(),
+            allowed: HashMap::new(),
             fresh: 0,
         };
         for kind in [SortKind::Int, SortKind::Bool, SortKind::Str] {
@@ -384,6 +399,21 @@ impl Formulas {
             Node::App(sym, args) => Some((self.symbol(*sym), args)),
             _ => None,
         }
+    }
+
+    /// Notes that under `path` a function value may be applied to arguments that meet `domain` (one variable and
+    /// one body for each argument, one after the other): its body was walked under these, and what it owes there
+    /// is owed.
+    pub fn allow(&mut self, function: Id, path: Vec<Id>, domain: Scope) {
+        let notes = self.allowed.entry(function).or_default();
+        if !notes.iter().any(|(known, scope)| *known == path && *scope == domain) {
+            notes.push((path, domain));
+        }
+    }
+
+    /// What was noted with [`Formulas::allow`].
+    pub fn allowed(&self, function: Id) -> Vec<(Vec<Id>, Scope)> {
+        self.allowed.get(&function).cloned().unwrap_or_default()
     }
 
     /// A new constant.

@@ -12,7 +12,7 @@
 //! that `theory` applies to arguments as they turn up.
 
 use crate::ir::{DeclId, Icit, PrimType, Term, TermKind};
-use crate::logic::formula::{Id, Scope, Symbol};
+use crate::logic::formula::{Calls, Id, Scope};
 use crate::logic::sort::{Abstract, Sort, SortKind};
 use crate::logic::translate::Translator;
 use std::collections::HashSet;
@@ -106,6 +106,14 @@ impl Translator<'_> {
         let var = scope.vars.first().copied().unwrap_or(Id::TRUE);
         let pred = scope.bodies.first().copied().unwrap_or(Id::TRUE);
         Meaning { sort, var, pred }
+    }
+
+    /// Runs `f` with meanings that say nothing of where functions may be applied: those of facts.
+    pub fn of_outcomes<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.calls, Calls::Any);
+        let result = f(self);
+        self.calls = before;
+        result
     }
 
     /// The meaning whose predicate is `f` of a value.
@@ -287,7 +295,8 @@ impl Translator<'_> {
         let outcome = self.formulas.fresh(codomain.sort);
         let promised = self.meets(&codomain, outcome);
         let scope = self.formulas.bind(&[argument, outcome], &[known, promised]);
-        self.meaning_where(sort, |this, function| this.formulas.respects(scope, function))
+        let calls = self.calls;
+        self.meaning_where(sort, |this, function| this.formulas.respects(calls, scope, function))
     }
 
     fn data_meaning(&mut self, decl: DeclId, types: &[Meaning]) -> Meaning {
@@ -301,9 +310,7 @@ impl Translator<'_> {
             return self.meaning_where(sort, |this, value| this.conforms_unfolded(decl, types, value));
         }
         let scope = self.param_scope(types);
-        self.meaning_where(sort, |this, value| {
-            this.formulas.app(Symbol::Conforms(sort, scope), vec![value], Sort::BOOL)
-        })
+        self.meaning_where(sort, |this, value| this.formulas.conforms(sort, scope, value))
     }
 
     /// The predicates of type arguments as one scope.

@@ -22,6 +22,8 @@ pub struct Obligation {
     pub span: Span,
     /// Where the condition is written, when that is elsewhere.
     pub source: Option<Span>,
+    /// Which promise of the contract it shows: 0 for the result type, then the postconditions.
+    pub promise: Option<usize>,
     /// What is known there.
     pub hypotheses: Vec<Id>,
     /// What must follow.

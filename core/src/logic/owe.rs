@@ -180,17 +180,24 @@ impl<'p> Walk<'p> {
             Some(cursor) => (std::mem::take(&mut cursor.calls), std::mem::take(&mut cursor.escapes)),
             None => Default::default(),
         };
+        self.promising(Some(0));
         self.translator.owe_type(&env, Reason::Result, body.span, value, body, &def.result);
+        self.promising(None);
         self.result_of_spec(def, &env, value, body);
         let inner = env.with(value);
         self.translator.under([], [Frame::Let("result".into(), body.clone())], |translator| {
             let mut earlier: Vec<(Id, Frame)> = Vec::new();
-            for clause in &def.ensures {
+            for (number, clause) in def.ensures.iter().enumerate() {
                 let (known, frames): (Vec<Id>, Vec<Frame>) = earlier.iter().cloned().unzip();
                 let condition =
                     translator.under(known, frames, |translator| translator.condition(&inner, &clause.body));
                 let reason = Reason::Ensures(clause.label.clone());
+                let promising = |translator: &mut Translator<'_>, promise| {
+                    translator.cursor.iter_mut().for_each(|cursor| cursor.promise = promise);
+                };
+                promising(translator, Some(number + 1));
                 translator.owe_condition(&inner, &clause.body, &reason, None);
+                promising(translator, None);
                 earlier.push((condition, Frame::When(clause.body.clone())));
             }
         });
@@ -201,6 +208,11 @@ impl<'p> Walk<'p> {
         if self.translator.dependencies.is_recursive(id) {
             self.termination(id, def, orders, &calls, &escapes);
         }
+    }
+
+    /// What is owed from here on shows this promise.
+    fn promising(&mut self, promise: Option<usize>) {
+        self.translator.cursor.iter_mut().for_each(|cursor| cursor.promise = promise);
     }
 
     /// The spec's own result type, where it says something else than the definition's.
@@ -272,6 +284,7 @@ impl<'p> Walk<'p> {
                     reason,
                     span: call.span,
                     source: Some(own.span),
+                    promise: None,
                     hypotheses: call.hypotheses.clone(),
                     goal,
                     frames,

@@ -68,17 +68,20 @@ impl Formulas {
                 let result = self.signature(*sym).1;
                 let symbol = match symbol {
                     Symbol::Conforms(sort, scope) => Symbol::Conforms(sort, self.replace_scope(&scope, map)),
-                    Symbol::Respects(sort, scope) => Symbol::Respects(sort, self.replace_scope(&scope, map)),
+                    Symbol::Respects(calls, scope) => {
+                        Symbol::Respects(calls, self.replace_scope(&scope, map))
+                    }
                     Symbol::Closure(sort, scope) => Symbol::Closure(sort, self.replace_scope(&scope, map)),
-                    Symbol::Witness(sort, scope) => Symbol::Witness(sort, self.replace_scope(&scope, map)),
+                    Symbol::Witness(calls, scope) => Symbol::Witness(calls, self.replace_scope(&scope, map)),
                     Symbol::Skolem(quantified, number) => {
                         Symbol::Skolem(self.replace(quantified, map), number)
                     }
                     other => other,
                 };
                 match (symbol, args.as_slice()) {
+                    (Symbol::Conforms(sort, scope), [value]) => self.conforms(sort, scope, *value),
                     (Symbol::At(_), [list, index]) => self.list_at(*list, *index),
-                    (Symbol::Respects(_, scope), [function]) => self.respects(scope, *function),
+                    (Symbol::Respects(calls, scope), [function]) => self.respects(calls, scope, *function),
                     (Symbol::Safe(_), [function, argument]) => self.safe(*function, *argument),
                     (symbol, _) => self.app(symbol, args, result),
                 }

@@ -216,15 +216,34 @@ pub fn size(formulas: &mut Formulas, value: Id, whole: Id) -> Option<Size> {
         return Some(Size::Same);
     }
     let mut guards = Vec::new();
-    let mut at = value;
-    while let Node::Select(ctor, _, inner) = formulas.node(at).clone() {
-        guards.push(formulas.is(ctor, inner));
-        at = inner;
-        if at == whole {
+    let (mut at, mut part) = (value, false);
+    loop {
+        at = match formulas.node(at).clone() {
+            Node::Select(ctor, _, inner) => {
+                guards.push(formulas.is(ctor, inner));
+                part = true;
+                inner
+            }
+            // Put together again from its own parts: the same.
+            Node::Construct(_, ctor, fields) => {
+                let same = fields.first().and_then(|first| match formulas.node(*first) {
+                    Node::Select(made, 0, inner) if *made == ctor => Some(*inner),
+                    _ => None,
+                })?;
+                for (number, field) in fields.iter().enumerate() {
+                    if *formulas.node(*field) != Node::Select(ctor, number, same) {
+                        return None;
+                    }
+                }
+                guards.push(formulas.is(ctor, same));
+                same
+            }
+            _ => return None,
+        };
+        if at == whole && part {
             return Some(Size::Part(formulas.and(guards)));
         }
     }
-    None
 }
 
 /// An order of parameters in which every call shrinks the first one it does not leave the same.

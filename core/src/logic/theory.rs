@@ -10,9 +10,10 @@
 
 use crate::ir::{DeclId, DefDecl, Icit, Program};
 use crate::logic::data::{CONS, NIL};
-use crate::logic::formula::{Id, Node, Scope, Symbol};
+use crate::logic::formula::{Calls, Id, Node, Scope, Symbol};
 use crate::logic::meaning::{Env, Meaning};
 use crate::logic::pattern::{self, Match};
+use crate::logic::remainders::{self, Divided};
 use crate::logic::sort::{Sort, SortKind};
 use crate::logic::termination::{Order, Orders, Size, size};
 use crate::logic::translate::Translator;
@@ -29,10 +30,21 @@ const MOST_INSTANCES: usize = 40;
 /// What a fact leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rest {
-    /// The definition meets its contract.
-    Contract(DeclId),
+    /// The definition keeps one of its promises: number 0 is its result type, the others its postconditions.
+    Promise(DeclId, usize),
+    /// The definition owes nothing any more.
+    Everything(DeclId),
     /// The definition's recursion ends.
     Ends(DeclId),
+}
+
+impl Rest {
+    /// Whose it is.
+    pub fn declaration(self) -> DeclId {
+        match self {
+            Rest::Promise(id, _) | Rest::Everything(id) | Rest::Ends(id) => id,
+        }
+    }
 }
 
 /// A formula that is true whatever its symbols' arguments are.
@@ -65,13 +77,14 @@ pub struct Theory {
     pub params: Vec<Id>,
     /// Their environment.
     pub env: Env,
-    contracts: HashMap<(DeclId, Vec<Sort>), Option<Contract>>,
+    contracts: HashMap<(DeclId, Vec<Meaning>), Contract>,
     bodies: HashMap<(DeclId, Vec<Sort>), Option<Scope>>,
 }
 
-/// A definition's contract for any arguments: parameters, then the result.
+/// A definition's contract for any arguments: the variables are the parameters, then the result. The bodies are
+/// the domain; the same with where functions may be applied; the result type with that; then the promises.
+#[derive(Clone)]
 struct Contract {
-    /// The bodies are domain and promise.
     scope: Scope,
 }
 
@@ -89,6 +102,8 @@ impl Theory {
             found: Facts::default(),
             known: HashSet::new(),
             respects: BTreeMap::new(),
+            conforming: BTreeMap::new(),
+            divided: Divided::new(),
             applied: BTreeMap::new(),
             quantified: Vec::new(),
             instances: BTreeMap::new(),
@@ -125,22 +140,20 @@ impl Theory {
                     };
                     let types = translator.types_of_scope(&scope);
                     let value = *value;
+                    search.compare(translator, (id, generation), value, scope);
                     search.unfold(translator, generation, Some(value), |translator| {
                         let inside = translator.conforms_unfolded(decl, &types, value);
                         Some(Fact { formula: translator.formulas.iff(id, inside), rest: None })
                     });
                 }
-                Symbol::Respects(sort, scope) => {
+                Symbol::Respects(calls, scope) => {
                     let [function] = args.as_slice() else { return };
                     let domain = scope.vars.first().map(|var| translator.formulas.sort_of(*var));
                     let Some(domain) = domain else { return };
-                    search.respects.entry(*function).or_default().push((id, scope.clone()));
-                    let witness = translator.formulas.app(
-                        Symbol::Witness(sort, scope.clone()),
-                        vec![*function],
-                        domain,
-                    );
-                    let there = translator.formulas.respected_at(&scope, *function, witness);
+                    search.respects.entry(*function).or_default().push((id, calls, scope.clone()));
+                    let witness = Symbol::Witness(calls, scope.clone());
+                    let witness = translator.formulas.app(witness, vec![*function], domain);
+                    let there = translator.formulas.respected_at(calls, &scope, *function, witness);
                     let formula = translator.formulas.implies(there, id);
                     search.state(translator, generation, Fact { formula, rest: None });
                     search.pair(translator, *function, generation);
@@ -149,6 +162,21 @@ impl Theory {
                     let [function, argument] = args.as_slice() else { return };
                     search.applied.entry(*function).or_default().insert(*argument);
                     search.pair(translator, *function, generation);
+                    for (path, domains) in translator.formulas.allowed(*function) {
+                        let rest: Vec<Sort> = domains
+                            .vars
+                            .iter()
+                            .skip(1)
+                            .map(|var| translator.formulas.sort_of(*var))
+                            .collect();
+                        let rest: Vec<Id> =
+                            rest.into_iter().map(|sort| translator.formulas.fresh(sort)).collect();
+                        let all: Vec<Id> = std::iter::once(*argument).chain(rest).collect();
+                        let first = translator.formulas.instantiate(&domains, &all).first().copied();
+                        let premise = translator.formulas.and(path.into_iter().chain(first).collect());
+                        let formula = translator.formulas.implies(premise, id);
+                        search.state(translator, generation, Fact { formula, rest: None });
+                    }
                 }
                 Symbol::At(_) => {
                     let [list, index] = args.as_slice() else { return };
@@ -156,6 +184,9 @@ impl Theory {
                     search.unfold(translator, generation, Some(list), |translator| {
                         Some(Fact { formula: element(translator, id, list, index), rest: None })
                     });
+                    if let Some(formula) = contained(translator, id, list, index) {
+                        search.state(translator, generation, Fact { formula, rest: None });
+                    }
                 }
                 Symbol::Hole(_) => {
                     if let Some(known) = translator.hole_facts.get(&id).copied() {
@@ -165,11 +196,12 @@ impl Theory {
                 Symbol::Opaque(_) => search.found.partial = true,
                 _ => {}
             },
-            Node::Div(dividend, divisor) | Node::Mod(dividend, divisor)
-                if translator.formulas.as_int(divisor).is_none() =>
-            {
-                let formula = division(translator, dividend, divisor);
-                search.state(translator, generation, Fact { formula, rest: None });
+            Node::Div(dividend, divisor) | Node::Mod(dividend, divisor) => {
+                for formula in
+                    remainders::facts(&mut translator.formulas, dividend, divisor, &mut search.divided)
+                {
+                    search.state(translator, generation, Fact { formula, rest: None });
+                }
             }
             Node::Apply(function, argument) => {
                 search.applied.entry(function).or_default().insert(argument);
@@ -216,14 +248,29 @@ impl Theory {
         let knotted = translator.dependencies.knotted(self.current, decl);
         let recurring = translator.dependencies.recur_together(self.current, decl);
         let smaller = if knotted { self.smaller(translator, decl, sorts, args) } else { Some(Id::TRUE) };
+        let natural: Vec<Meaning> =
+            translator.of_outcomes(|translator| sorts.iter().map(|sort| translator.natural(*sort)).collect());
+        let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
         if let Some(guard) = smaller {
-            let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
-            if let Some(scope) = self.contract(translator, def, decl, sorts) {
-                let bodies = translator.formulas.instantiate(&scope, &with_result);
-                if let [domain, promise] = bodies.as_slice() {
-                    let premise = translator.formulas.and2(guard, *domain);
+            let instances = translator.instances.get(&id).cloned().unwrap_or_default();
+            for types in [natural.clone()].into_iter().chain(instances) {
+                let contract = self.contract(translator, def, decl, types);
+                let bodies = translator.formulas.instantiate(&contract.scope, &with_result);
+                let [domain, full, result, promises @ ..] = bodies.as_slice() else { continue };
+                let premise = translator.formulas.and2(guard, *domain);
+                for (number, promise) in promises.iter().enumerate() {
                     let formula = translator.formulas.implies(premise, *promise);
-                    search.state(translator, generation, Fact { formula, rest: Some(Rest::Contract(decl)) });
+                    let rest = Some(Rest::Promise(decl, number));
+                    search.state(translator, generation, Fact { formula, rest });
+                }
+                if promises.first() != Some(result) {
+                    let premise = translator.formulas.and2(guard, *full);
+                    let formula = translator.formulas.implies(premise, *result);
+                    search.state(
+                        translator,
+                        generation,
+                        Fact { formula, rest: Some(Rest::Everything(decl)) },
+                    );
                 }
             }
         }
@@ -248,13 +295,13 @@ impl Theory {
             _ => None,
         };
         let domain = match recursive {
-            true => self.contract(translator, def, decl, sorts).and_then(|scope| {
-                let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
-                translator.formulas.instantiate(&scope, &with_result).first().copied()
-            }),
-            false => Some(Id::TRUE),
+            true => {
+                let contract = self.contract(translator, def, decl, natural);
+                let bodies = translator.formulas.instantiate(&contract.scope, &with_result);
+                bodies.first().copied().unwrap_or(Id::FALSE)
+            }
+            false => Id::TRUE,
         };
-        let Some(domain) = domain else { return };
         let rest = recursive.then_some(Rest::Ends(decl));
         search.unfold(translator, generation, shrinking, |translator| {
             let value = translator.formulas.instantiate(&scope, args).first().copied()?;
@@ -315,16 +362,15 @@ impl Theory {
         translator: &mut Translator<'_>,
         def: &DefDecl,
         decl: DeclId,
-        sorts: &[Sort],
-    ) -> Option<Scope> {
-        let key = (decl, sorts.to_vec());
+        types: Vec<Meaning>,
+    ) -> Contract {
+        let key = (decl, types);
         if let Some(known) = self.contracts.get(&key) {
-            return known.as_ref().map(|contract| contract.scope.clone());
+            return known.clone();
         }
-        let made = make_contract(translator, def, sorts);
-        let scope = made.as_ref().map(|contract| contract.scope.clone());
-        self.contracts.insert(key, made);
-        scope
+        let made = make_contract(translator, def, &key.1);
+        self.contracts.insert(key, made.clone());
+        made
     }
 
     fn body(
@@ -339,7 +385,8 @@ impl Theory {
             return known.clone();
         }
         let made = def.body.as_ref().map(|body| {
-            let (env, params) = parameters(translator, def, sorts);
+            let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
+            let (env, params) = parameters(translator, def, &types);
             let value = translator.quietly(|translator| translator.term(&env, body));
             translator.formulas.bind(&params, &[value])
         });
@@ -349,9 +396,8 @@ impl Theory {
 }
 
 /// Constants for the value parameters of a definition, and their environment.
-fn parameters(translator: &mut Translator<'_>, def: &DefDecl, sorts: &[Sort]) -> (Env, Vec<Id>) {
-    let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
-    let (mut env, mut params) = (Env::of_types(&types), Vec::new());
+fn parameters(translator: &mut Translator<'_>, def: &DefDecl, types: &[Meaning]) -> (Env, Vec<Id>) {
+    let (mut env, mut params) = (Env::of_types(types), Vec::new());
     for param in def.params.iter().filter(|param| param.icit == Icit::Explicit) {
         let sort = translator.sort(&env, &param.ty);
         let constant = translator.formulas.fresh(sort);
@@ -362,36 +408,27 @@ fn parameters(translator: &mut Translator<'_>, def: &DefDecl, sorts: &[Sort]) ->
 }
 
 /// What a definition asks for and promises: the types of its parameters and its preconditions; the type of its
-/// result and its postconditions. `None` when it promises nothing and asks for nothing.
-fn make_contract(translator: &mut Translator<'_>, def: &DefDecl, sorts: &[Sort]) -> Option<Contract> {
-    let (env, params) = parameters(translator, def, sorts);
+/// result and its postconditions.
+fn make_contract(translator: &mut Translator<'_>, def: &DefDecl, types: &[Meaning]) -> Contract {
+    let (env, params) = parameters(translator, def, types);
     translator.quietly(|translator| {
-        let types: Vec<Meaning> = sorts.iter().map(|sort| translator.natural(*sort)).collect();
-        let domain = translator.domain(def, &types, &params);
-        let meaning = translator.meaning(&env, &def.result);
+        let meaning = translator.of_outcomes(|translator| translator.meaning(&env, &def.result));
         let result = translator.formulas.fresh(meaning.sort);
-        let mut promises = vec![translator.meets(&meaning, result)];
-        let inner = env.with(result);
-        for clause in &def.ensures {
-            promises.push(translator.condition(&inner, &clause.body));
-        }
-        let promise = translator.formulas.and(promises);
+        let full_domain = translator.domain(def, types, &params);
+        let full_meaning = translator.meaning(&env, &def.result);
+        let full_result = translator.meets(&full_meaning, result);
+        let bodies = translator.of_outcomes(|translator| {
+            let domain = translator.domain(def, types, &params);
+            let mut bodies = vec![domain, full_domain, full_result, translator.meets(&meaning, result)];
+            let inner = env.with(result);
+            for clause in &def.ensures {
+                bodies.push(translator.condition(&inner, &clause.body));
+            }
+            bodies
+        });
         let constants: Vec<Id> = params.iter().copied().chain([result]).collect();
-        Some(Contract { scope: translator.formulas.bind(&constants, &[domain, promise]) })
+        Contract { scope: translator.formulas.bind(&constants, &bodies) }
     })
-}
-
-/// What quotient and remainder are, for a divisor above 0: solvers know it of numbers, not of unknowns.
-fn division(translator: &mut Translator<'_>, dividend: Id, divisor: Id) -> Id {
-    let f = &mut translator.formulas;
-    let (quotient, rest) = (f.floor_div_positive(dividend, divisor), f.floor_mod_positive(dividend, divisor));
-    let zero = f.int(0);
-    let positive = f.lt(zero, divisor);
-    let multiple = f.mul(divisor, quotient);
-    let whole = f.add(multiple, rest);
-    let (sum, low, high) = (f.eq(dividend, whole), f.le(zero, rest), f.lt(rest, divisor));
-    let all = f.and(vec![sum, low, high]);
-    f.implies(positive, all)
 }
 
 /// `list[index]` by what the list is made of.
@@ -407,6 +444,23 @@ fn element(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Id {
     f.or(vec![empty, equation])
 }
 
+/// What stands at an index inside is contained: by induction on the list.
+fn contained(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Option<Id> {
+    let program = translator.program;
+    let (length, contains) = (translator.prelude_def("length")?, translator.prelude_def("contains")?);
+    let element = vec![translator.every(translator.formulas.sort_of(at))];
+    let length = translator.call(length, program.def(length)?, &element, vec![list]);
+    let found = translator.call(contains, program.def(contains)?, &element, vec![list, at]);
+    let f = &mut translator.formulas;
+    if f.sort_of(length) != Sort::INT || f.sort_of(found) != Sort::BOOL {
+        return None;
+    }
+    let zero = f.int(0);
+    let (low, high) = (f.le(zero, index), f.lt(index, length));
+    let inside = f.and2(low, high);
+    Some(f.implies(inside, found))
+}
+
 /// The state of one search for facts.
 struct Search {
     seen: HashMap<Id, usize>,
@@ -414,7 +468,11 @@ struct Search {
     found: Facts,
     known: HashSet<Id>,
     /// By function value: what it is said to respect, and what it is applied to.
-    respects: BTreeMap<Id, Vec<(Id, Scope)>>,
+    respects: BTreeMap<Id, Vec<(Id, Calls, Scope)>>,
+    /// By value: what its parts are said to meet.
+    conforming: BTreeMap<Id, Vec<(Id, Scope)>>,
+    /// By dividend: the numbers it is divided by.
+    divided: Divided,
     applied: BTreeMap<Id, BTreeSet<Id>>,
     quantified: Vec<(Id, usize)>,
     instances: BTreeMap<Id, BTreeSet<Vec<Id>>>,
@@ -481,13 +539,52 @@ impl Search {
         }
     }
 
+    /// A value whose parts meet one predicate meets every weaker one: data types hold no functions of themselves,
+    /// so what they hold only grows with the predicate.
+    fn compare(
+        &mut self,
+        translator: &mut Translator<'_>,
+        (id, generation): (Id, usize),
+        value: Id,
+        scope: Scope,
+    ) {
+        let others = self.conforming.entry(value).or_default();
+        let before = others.clone();
+        others.push((id, scope.clone()));
+        for (other, other_scope) in before {
+            for (from, from_scope, to, to_scope) in
+                [(other, &other_scope, id, &scope), (id, &scope, other, &other_scope)]
+            {
+                let sorts: Vec<Sort> =
+                    from_scope.vars.iter().map(|var| translator.formulas.sort_of(*var)).collect();
+                let values: Vec<Id> = sorts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(number, sort)| {
+                        let between = Symbol::Between(from_scope.clone(), to_scope.clone(), number);
+                        translator.formulas.app(between, Vec::new(), sort)
+                    })
+                    .collect();
+                let stronger = translator.formulas.instantiate(from_scope, &values);
+                let weaker = translator.formulas.instantiate(to_scope, &values);
+                let mut premises = vec![from];
+                for (stronger, weaker) in stronger.into_iter().zip(weaker) {
+                    premises.push(translator.formulas.implies(stronger, weaker));
+                }
+                let premise = translator.formulas.and(premises);
+                let formula = translator.formulas.implies(premise, to);
+                self.state(translator, generation, Fact { formula, rest: None });
+            }
+        }
+    }
+
     /// What a function value respects, at everything it is applied to.
     fn pair(&mut self, translator: &mut Translator<'_>, function: Id, generation: usize) {
         let said = self.respects.get(&function).cloned().unwrap_or_default();
         let arguments: Vec<Id> = self.applied.get(&function).into_iter().flatten().copied().collect();
-        for (atom, scope) in &said {
+        for (atom, calls, scope) in &said {
             for argument in &arguments {
-                let there = translator.formulas.respected_at(scope, function, *argument);
+                let there = translator.formulas.respected_at(*calls, scope, function, *argument);
                 let formula = translator.formulas.implies(*atom, there);
                 self.state(translator, generation, Fact { formula, rest: None });
             }

@@ -13,10 +13,10 @@ use crate::ir::{
 };
 use crate::logic::data::CONS;
 use crate::logic::dependencies::{Dependencies, each_subterm};
-use crate::logic::formula::{Formulas, Id, StrOp, Symbol};
+use crate::logic::formula::{Calls, Formulas, Id, StrOp, Symbol};
 use crate::logic::meaning::{Binding, Env, Meaning};
 use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reason};
-use crate::logic::sort::Sort;
+use crate::logic::sort::{Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 use std::collections::HashMap;
@@ -48,7 +48,23 @@ pub struct Translator<'p> {
     inlined: usize,
     /// How many bound variables are open: what is built is not ground.
     pub(super) open: usize,
+    /// What meanings say of function values.
+    pub(super) calls: Calls,
+    /// Calls of generic definitions at types that say more than their sorts do.
+    pub instances: HashMap<Id, Vec<Vec<Meaning>>>,
     sizes: HashMap<DeclId, usize>,
+}
+
+/// A type that a function written in place is expected to have.
+struct Expected {
+    /// Where the type is read, in formulas.
+    env: Env,
+    /// The type.
+    ty: Term,
+    /// The type as a term of the place where the function stands, for the evaluator; `None` when there is none.
+    claim: Option<Term>,
+    reason: Reason,
+    source: Option<Span>,
 }
 
 /// Where a walk stands and what it has found.
@@ -58,6 +74,8 @@ pub struct Cursor {
     pub path: Vec<Id>,
     /// The way for the evaluator.
     pub frames: Vec<Arc<Frame>>,
+    /// Which promise the obligations are for.
+    pub promise: Option<usize>,
     /// What is owed so far.
     pub owed: Vec<Obligation>,
     /// Recursive calls so far.
@@ -79,6 +97,8 @@ impl<'p> Translator<'p> {
             depth: 0,
             inlined: 0,
             open: 0,
+            calls: Calls::Allowed,
+            instances: HashMap::new(),
             sizes: HashMap::new(),
         }
     }
@@ -119,6 +139,7 @@ impl<'p> Translator<'p> {
             reason,
             span,
             source,
+            promise: cursor.promise,
             hypotheses: cursor.path.clone(),
             goal,
             frames: cursor.frames.clone(),
@@ -265,7 +286,7 @@ impl<'p> Translator<'p> {
                 let inner = env.with(id);
                 self.under([], [Frame::Let(name.clone(), value.clone())], |this| this.term(&inner, body))
             }
-            TermKind::Lam(_, name, ty, body) => self.lambda(env, name, ty, body),
+            TermKind::Lam(..) => self.lambda(env, term, None),
             TermKind::Quant(quantifier, name, ty, body) => {
                 self.open += 1;
                 if self.cursor.is_some() {
@@ -316,17 +337,81 @@ impl<'p> Translator<'p> {
         }
     }
 
-    fn lambda(&mut self, env: &Env, name: &Name, ty: &Term, body: &Term) -> Id {
-        if self.cursor.is_some() {
-            self.owe_types_inside(env, ty);
+    /// A function written in place. Against an expected type, its parameters are at least what that type gives
+    /// them, and its body owes the outcome's type.
+    fn lambda(&mut self, env: &Env, term: &Term, expected: Option<Expected>) -> Id {
+        let path = self.cursor.as_ref().map(|cursor| cursor.path.clone());
+        let mut domains: Vec<(Id, Id)> = Vec::new();
+        let value = self.lambda_inside(env, term, expected, &mut domains);
+        if let Some(path) = path {
+            let (params, conditions): (Vec<Id>, Vec<Id>) = domains.into_iter().unzip();
+            let scope = self.formulas.bind(&params, &conditions);
+            self.formulas.allow(value, path, scope);
         }
+        value
+    }
+
+    fn lambda_inside(
+        &mut self,
+        env: &Env,
+        term: &Term,
+        expected: Option<Expected>,
+        domains: &mut Vec<(Id, Id)>,
+    ) -> Id {
+        let TermKind::Lam(_, name, ty, body) = &*term.kind else {
+            let value = self.term(env, term);
+            if let Some(expected) = expected {
+                let meaning = self.quietly(|this| this.meaning(&expected.env, &expected.ty));
+                let (ty, claim) = (&expected.ty, expected.claim.as_ref());
+                self.owe_meaning(&meaning, expected.reason, term.span, value, term, ty, claim);
+            }
+            return value;
+        };
+        if self.depth >= DEEPEST {
+            return self.unknown(env);
+        }
+        self.depth += 1;
         self.open += 1;
         let (value, known) = self.quietly(|this| this.any(env, ty));
+        let mut domain = known;
+        let mut given = Some(ty.clone());
+        let mut inner_expected = None;
+        if let Some(expected) = expected
+            && let TermKind::Pi(Icit::Explicit, _, from, to) = &*expected.ty.unfold(self.program).kind
+        {
+            let meaning = self.quietly(|this| this.meaning(&expected.env, from));
+            let comes = self.meets(&meaning, value);
+            domain = self.formulas.and2(comes, known);
+            let claims = expected.claim.as_ref().map(|claim| claim.unfold(self.program));
+            let claims = match claims.as_ref().map(|claim| &*claim.kind) {
+                Some(TermKind::Pi(Icit::Explicit, _, from, to)) => Some((from.clone(), to.clone())),
+                _ => None,
+            };
+            given = claims.as_ref().map(|(from, _)| from.clone());
+            if domain != comes {
+                // The parameter's own type asks for more than the expected one gives.
+                let frames = argument_frames(name, ty, given.as_ref(), value);
+                let claim = Claim::Has(TermKind::Var(0).into_term(), ty.shift(1));
+                self.under([comes], frames, |this| {
+                    this.owe(expected.reason.clone(), ty.span, expected.source, known, claim);
+                });
+            }
+            inner_expected = Some(Expected {
+                env: expected.env.with(value),
+                ty: to.clone(),
+                claim: claims.map(|(_, to)| to),
+                reason: expected.reason,
+                source: expected.source,
+            });
+        }
         let inner = env.with(value);
-        let frame = Frame::Any(name.clone(), ty.clone(), value);
-        let body = self.under([known], [frame], |this| this.term(&inner, body));
+        let frames = argument_frames(name, ty, given.as_ref(), value);
+        domains.push((value, domain));
+        let body =
+            self.under([domain], frames, |this| this.lambda_inside(&inner, body, inner_expected, domains));
         self.open -= 1;
-        self.formulas.closure(value, known, body)
+        self.depth -= 1;
+        self.formulas.closure(value, body)
     }
 
     fn hole(&mut self, env: &Env, term: &Term, id: crate::ir::HoleId) -> Id {
@@ -345,7 +430,7 @@ impl<'p> Translator<'p> {
         if self.formulas.sort_of(value) != meaning.sort {
             return self.opaque(env, meaning.sort);
         }
-        if self.open == 0 {
+        if self.open == 0 || inner.values().is_empty() {
             let known = self.meets(&meaning, value);
             self.hole_facts.insert(value, known);
         }
@@ -422,7 +507,42 @@ impl<'p> Translator<'p> {
         let arity = def.params.len() - types.len();
         let explicit: Vec<&Arg> = args.iter().filter(|arg| arg.icit == Icit::Explicit).collect();
         let (given, rest) = explicit.split_at(explicit.len().min(arity));
-        let mut values: Vec<Id> = given.iter().map(|arg| self.term(env, &arg.term)).collect();
+        let written = |arg: &Arg| matches!(&*arg.term.kind, TermKind::Lam(..));
+        let mut values: Vec<Id> = Vec::new();
+        for arg in given {
+            values.push(match written(arg) {
+                // What it owes depends on the type it is expected to have: see below.
+                true => self.quietly(|this| this.term(env, &arg.term)),
+                false => self.term(env, &arg.term),
+            });
+        }
+        let plain = types;
+        let refined = self.refined_types(env, def, &plain, given, &values);
+        let types: Vec<Meaning> = refined.iter().map(|refined| refined.meaning).collect();
+        if self.cursor.is_some() {
+            let mut callee = Env::of_types(&types);
+            let implicit = args.iter().filter(|arg| arg.icit == Icit::Implicit);
+            // Where a refined type is no term, no term says what the function is given.
+            let vague = refined.iter().any(|refined| refined.changed && refined.term.is_none());
+            let mut terms: Vec<Term> = implicit
+                .zip(&refined)
+                .map(|(arg, refined)| refined.term.clone().unwrap_or_else(|| arg.term.clone()))
+                .collect();
+            for ((arg, value), param) in given.iter().zip(&values).zip(def.params.iter().skip(types.len())) {
+                if written(arg) {
+                    let expected = Expected {
+                        env: callee.clone(),
+                        ty: param.ty.clone(),
+                        claim: (!vague && !holds_hole(&param.ty)).then(|| param.ty.instantiate(&terms)),
+                        reason: Reason::Argument(self.name_of(id), param.name.clone()),
+                        source: ((id.0 as usize) >= self.program.prelude_len).then_some(param.ty.span),
+                    };
+                    self.lambda(env, &arg.term, Some(expected));
+                }
+                callee = callee.with(*value);
+                terms.push(arg.term.clone());
+            }
+        }
         let recursive = self.current.is_some_and(|own| self.dependencies.recur_together(own, id));
         if values.len() == arity
             && recursive
@@ -450,9 +570,10 @@ impl<'p> Translator<'p> {
                     *value = this.opaque(env, meaning.sort);
                 }
                 let term = arg.term.shift(types.len() + number);
-                if this.cursor.is_some() {
+                if this.cursor.is_some() && !written(arg) {
                     let reason = Reason::Argument(name.clone(), param.name.clone());
-                    this.owe_meaning(&meaning, reason, arg.term.span, *value, &term, &param.ty);
+                    let (span, ty) = (arg.term.span, &param.ty);
+                    this.owe_meaning(&meaning, reason, span, *value, &term, ty, Some(ty));
                 }
                 this.step(callee, Frame::Let(param.name.clone(), term), *value);
             }
@@ -469,9 +590,15 @@ impl<'p> Translator<'p> {
             owed.for_each(|obligation| obligation.source = None);
         }
         if values.len() < arity {
-            return self.function_value(id, def, &types, values);
+            return self.function_value(id, def, &plain, values);
         }
-        let result = self.quietly(|this| this.call(id, def, &types, values));
+        let result = self.quietly(|this| this.call(id, def, &plain, values));
+        if types != plain && matches!(self.formulas.as_app(result), Some((Symbol::Def(..), _))) {
+            let known = self.instances.entry(result).or_default();
+            if !known.contains(&types) {
+                known.push(types);
+            }
+        }
         let rest: Vec<Arg> = rest.iter().map(|arg| (*arg).clone()).collect();
         self.apply_all(env, term, term, result, &rest)
     }
@@ -569,13 +696,21 @@ impl<'p> Translator<'p> {
             }
             let domain = this.domain(def, types, &args);
             let outcome = this.call(id, def, types, args);
-            let mut safe = domain;
-            missing.into_iter().rev().fold(outcome, |body, param| {
-                let domain = std::mem::replace(&mut safe, Id::TRUE);
-                this.formulas.closure(param, domain, body)
-            })
+            this.closed(missing, domain, outcome)
         });
         self.open -= 1;
+        value
+    }
+
+    /// A function of several parameters; whether the last may be given is `domain`.
+    fn closed(&mut self, params: Vec<Id>, domain: Id, outcome: Id) -> Id {
+        let value = params.iter().rev().fold(outcome, |body, param| self.formulas.closure(*param, body));
+        let mut domains = vec![Id::TRUE; params.len()];
+        if let Some(last) = domains.last_mut() {
+            *last = domain;
+        }
+        let scope = self.formulas.bind(&params, &domains);
+        self.formulas.allow(value, Vec::new(), scope);
         value
     }
 
@@ -643,7 +778,7 @@ impl<'p> Translator<'p> {
                     let term = arg.term.shift(types.len() + number);
                     let field = field.clone().unwrap_or_else(|| "_".into());
                     let reason = Reason::Field(declared.name.clone(), field.clone());
-                    this.owe_meaning(&meaning, reason, arg.term.span, *value, &term, ty);
+                    this.owe_meaning(&meaning, reason, arg.term.span, *value, &term, ty, Some(ty));
                     this.step(inner, Frame::Let(field, term), *value);
                 }
                 if values.len() == declared.fields.len() {
@@ -678,11 +813,8 @@ impl<'p> Translator<'p> {
             sorts.iter().skip(given.len()).map(|sort| self.formulas.fresh(*sort)).collect();
         let fields = given.into_iter().chain(missing.iter().copied()).collect();
         let whole = self.formulas.construct(sort, ctor, fields);
-        let mut safe = self.quietly(|this| this.conforms_unfolded(decl, types, whole));
-        let value = missing.into_iter().rev().fold(whole, |body, param| {
-            let domain = std::mem::replace(&mut safe, Id::TRUE);
-            self.formulas.closure(param, domain, body)
-        });
+        let domain = self.quietly(|this| this.conforms_unfolded(decl, types, whole));
+        let value = self.closed(missing, domain, whole);
         self.open -= 1;
         value
     }
@@ -782,7 +914,7 @@ impl<'p> Translator<'p> {
         }
         let nothing = TermKind::Lit(Literal::Int(0.into())).into_term();
         let low = TermKind::Op(Op::Le, vec![nothing, index.clone()]).into_term();
-        let Some(id) = self.program.lookup(length) else {
+        let Some(id) = self.prelude_def(length) else {
             let goal = self.opaque(env, Sort::BOOL);
             self.owe(Reason::Index, index.span, Some(term.span), goal, Claim::Silent);
             return;
@@ -793,6 +925,12 @@ impl<'p> Translator<'p> {
         let inside = TermKind::Op(Op::And, vec![low, high]).into_term();
         let goal = self.quietly(|this| this.condition(env, &inside));
         self.owe(Reason::Index, index.span, Some(term.span), goal, Claim::Holds(inside));
+    }
+
+    /// A definition of the prelude: a document may have its own by the same name.
+    pub(super) fn prelude_def(&self, name: &str) -> Option<DeclId> {
+        let prelude = self.program.decls.iter().take(self.program.prelude_len);
+        prelude.into_iter().position(|decl| &*decl.name == name).map(|index| DeclId(index as u32))
     }
 
     // Matches.
@@ -868,9 +1006,10 @@ impl<'p> Translator<'p> {
     /// Owes that a value has a type, unless every value of its sort has it.
     pub fn owe_type(&mut self, env: &Env, reason: Reason, span: Span, value: Id, term: &Term, ty: &Term) {
         let meaning = self.quietly(|this| this.meaning(env, ty));
-        self.owe_meaning(&meaning, reason, span, value, term, ty);
+        self.owe_meaning(&meaning, reason, span, value, term, ty, Some(ty));
     }
 
+    #[allow(clippy::too_many_arguments, reason = "a value and a type, each as formula and as term")]
     fn owe_meaning(
         &mut self,
         meaning: &Meaning,
@@ -879,16 +1018,21 @@ impl<'p> Translator<'p> {
         value: Id,
         term: &Term,
         ty: &Term,
+        claim: Option<&Term>,
     ) {
-        let shape = ty.erase_head(self.program);
-        let is_data = matches!(&*shape.spine().0.kind, TermKind::Data(_));
-        // What every value of a data type meets is owed where values are made.
-        if meaning.pred == Id::TRUE || is_data && self.natural(meaning.sort) == *meaning {
+        let is_data = matches!(self.formulas.kind(meaning.sort), SortKind::Data(..));
+        // What every value of a data type meets is owed where values are made, and promised with every result.
+        let elsewhere = is_data && reason != Reason::Result && self.natural(meaning.sort) == *meaning;
+        if meaning.pred == Id::TRUE || elsewhere {
             return;
         }
         let goal = self.meets(meaning, value);
-        let TermKind::Pi(Icit::Explicit, name, domain, codomain) = &*ty.unfold(self.program).kind else {
-            self.owe(reason, span, Some(ty.span), goal, Claim::Has(term.clone(), ty.clone()));
+        let Some(claim) = claim else {
+            self.owe(reason, span, Some(ty.span), goal, Claim::Silent);
+            return;
+        };
+        let TermKind::Pi(Icit::Explicit, name, domain, codomain) = &*claim.unfold(self.program).kind else {
+            self.owe(reason, span, Some(ty.span), goal, Claim::Has(term.clone(), claim.clone()));
             return;
         };
         // A function of any old type needs no mention when it may be applied to everything anyway.
@@ -897,9 +1041,9 @@ impl<'p> Translator<'p> {
         }
         // To see it fail, look for an argument at which it does.
         let argument = match self.formulas.as_app(goal) {
-            Some((Symbol::Respects(sort, scope), args)) => {
+            Some((Symbol::Respects(calls, scope), args)) => {
                 let domain = scope.vars.first().map(|var| self.formulas.sort_of(*var));
-                let (witness, args) = (Symbol::Witness(*sort, scope.clone()), args.to_vec());
+                let (witness, args) = (Symbol::Witness(*calls, scope.clone()), args.to_vec());
                 domain.map(|domain| self.formulas.app(witness, args, domain))
             }
             _ => None,
@@ -942,4 +1086,21 @@ impl<'p> Translator<'p> {
         }
         self.depth -= 1;
     }
+}
+
+/// The variable of a function written in place, for the evaluator. When nobody can say what it is given, nobody can
+/// run it.
+fn argument_frames(name: &Name, own: &Term, given: Option<&Term>, value: Id) -> Vec<Frame> {
+    let any = |ty: &Term| Frame::Any(name.clone(), ty.clone(), value);
+    match given {
+        Some(ty) => vec![any(ty)],
+        None => vec![any(own), Frame::When(TermKind::Lit(Literal::Bool(false)).into_term())],
+    }
+}
+
+/// Whether a type holds a hole, which means something only where it is written.
+pub(super) fn holds_hole(ty: &Term) -> bool {
+    let mut found = false;
+    each_subterm(ty, &mut |part| found |= matches!(&*part.kind, TermKind::Hole(_)));
+    found
 }

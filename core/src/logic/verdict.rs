@@ -49,6 +49,7 @@ struct Row {
     settled: Settled,
     rests: BTreeSet<Rest>,
     termination: bool,
+    promise: Option<usize>,
 }
 
 struct Standing<'p> {
@@ -97,6 +98,7 @@ impl Standing<'_> {
                 },
                 rests,
                 termination: obligation.reason.is_termination(),
+                promise: obligation.promise,
             });
         }
         self.proved.insert(declaration.id, true);
@@ -127,7 +129,8 @@ impl Standing<'_> {
                 })
                 .collect();
             for (place, rest) in fallen {
-                let because = self.leans_on(rest);
+                let own = self.rows.get(place).map(|row| row.settled.declaration);
+                let because = self.leans_on(rest, own);
                 if let Some(row) = self.rows.get_mut(place) {
                     row.settled.verdict = Verdict::Unknown;
                     row.settled.because = because;
@@ -148,28 +151,34 @@ impl Standing<'_> {
 
     /// Whether a declaration may be leaned on.
     fn stands(&self, id: DeclId) -> bool {
-        if !self.prelude && (id.0 as usize) < self.program.prelude_len {
+        if self.is_trusted(id) {
             return true;
         }
         self.proved.get(&id).copied().unwrap_or(false)
     }
 
+    fn is_trusted(&self, id: DeclId) -> bool {
+        !self.prelude && (id.0 as usize) < self.program.prelude_len
+    }
+
+    /// Whether everything of this kind that a judged declaration owes is proved.
+    fn kept(&self, id: DeclId, kind: impl Fn(&Row) -> bool) -> bool {
+        let proved = |row: &Row| row.settled.verdict == Verdict::Proved;
+        self.proved.contains_key(&id)
+            && self.rows.iter().all(|row| row.settled.declaration != id || !kind(row) || proved(row))
+    }
+
     fn holds(&self, rest: Rest) -> bool {
         match rest {
-            // The contract of the definition under proof, for smaller arguments, stands if every obligation does:
-            // that is what the induction shows.
-            Rest::Contract(id) => {
-                if !self.prelude && (id.0 as usize) < self.program.prelude_len {
-                    return true;
-                }
-                self.proved.contains_key(&id)
-                    && self
-                        .rows
-                        .iter()
-                        .all(|row| row.settled.declaration != id || row.settled.verdict == Verdict::Proved)
+            // A promise of the definition under proof, for smaller arguments, stands if what shows it does: that
+            // is the induction.
+            Rest::Promise(id, promise) => {
+                let shown = self.kept(id, |row| row.promise == Some(promise));
+                self.is_trusted(id) || shown && self.holds(Rest::Ends(id))
             }
+            Rest::Everything(id) => self.is_trusted(id) || self.kept(id, |_| true),
             Rest::Ends(id) => {
-                if !self.prelude && (id.0 as usize) < self.program.prelude_len {
+                if self.is_trusted(id) {
                     return true;
                 }
                 // Those that call each other end together.
@@ -193,18 +202,19 @@ impl Standing<'_> {
             .all(|other| self.proved.contains_key(&other))
     }
 
-    fn leans_on(&self, rest: Rest) -> String {
-        let (Rest::Contract(id) | Rest::Ends(id)) = rest;
+    fn leans_on(&self, rest: Rest, own: Option<DeclId>) -> String {
+        let id = rest.declaration();
         let name = self.name(id);
         let of = |verdict: Verdict| {
             self.rows.iter().any(|row| row.settled.declaration == id && row.settled.verdict == verdict)
         };
         match rest {
             Rest::Ends(_) => format!("the proof needs that `{name}` ends, which is not proved"),
-            Rest::Contract(_) if of(Verdict::Refuted) => {
-                format!("the proof leans on `{name}`, which is refuted")
+            _ if own == Some(id) => {
+                format!("the proof is by induction on something else that `{name}` owes, which is not proved")
             }
-            Rest::Contract(_) => format!("the proof leans on `{name}`, which is not proved"),
+            _ if of(Verdict::Refuted) => format!("the proof leans on `{name}`, which is refuted"),
+            _ => format!("the proof leans on `{name}`, which is not proved"),
         }
     }
 
@@ -216,6 +226,7 @@ impl Standing<'_> {
         }
         let first = |verdict: Verdict| rows.iter().find(|row| row.settled.verdict == verdict);
         let fallen = self.leaning(id).into_iter().find(|callee| !self.stands(*callee));
+        let holes = self.dependencies.open_holes(self.program, id);
         let (verdict, because) = match (first(Verdict::Refuted), first(Verdict::Unknown), fallen) {
             (Some(row), _, _) => {
                 (Verdict::Refuted, format!("{}: {}", row.settled.reason, row.settled.because))
@@ -223,12 +234,11 @@ impl Standing<'_> {
             (None, Some(row), _) => {
                 (Verdict::Unknown, format!("{}: {}", row.settled.reason, row.settled.because))
             }
+            (None, None, _) if !holes.is_empty() => {
+                (Verdict::Unknown, why_unknown(self.program, &holes, "", false))
+            }
             (None, None, Some(callee)) => {
                 (Verdict::Unknown, format!("it uses `{}`, which is not proved", self.name(callee)))
-            }
-            (None, None, None) if !self.dependencies.open_holes(self.program, id).is_empty() => {
-                let holes = self.dependencies.open_holes(self.program, id);
-                (Verdict::Unknown, why_unknown(self.program, &holes, "", false))
             }
             (None, None, None) if rows.is_empty() => (Verdict::Proved, "nothing is owed".to_owned()),
             (None, None, None) => (Verdict::Proved, String::new()),
