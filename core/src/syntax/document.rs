@@ -209,3 +209,75 @@ fn trimmed(text: &str, span: Span) -> Option<Span> {
     let length = part.trim().len() as u32;
     (length > 0).then_some(Span::new(start, start + length))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tags and bodies of the fences, and codes of the findings.
+    fn found(text: &str) -> (Vec<(&str, &str)>, Vec<String>) {
+        let (sections, findings) = cut(text);
+        let fences = sections.iter().map(|section| {
+            let tag = TAGS.iter().find(|tag| **tag == section.fence.tag).copied().unwrap_or("");
+            (tag, section.fence.body.slice(text))
+        });
+        (fences.collect(), findings.into_iter().map(|finding| finding.code).collect())
+    }
+
+    #[test]
+    fn fences_are_found_as_commonmark_finds_them() {
+        let cases: &[(&str, &[(&str, &str)])] = &[
+            ("```spec-ir\na\n```\n", &[("spec-ir", "a\n")]),
+            ("```spec-ir\na\n```", &[("spec-ir", "a\n")]),
+            ("~~~~ def  more words\na\n~~~\n~~~~~  \n", &[("def", "a\n~~~\n")]),
+            ("   ```spec-ir\n   a\n  ```\n", &[("spec-ir", "   a\n")]),
+            ("    ```spec-ir\n    a\n    ```\n", &[]),
+            ("````md\n```spec-ir\na\n```\n````\n", &[]),
+            ("~~~md\n```spec-ir\na\n```\n~~~\n", &[]),
+            ("```python\na\n```\n```spec-ir\nb\n```\n", &[("spec-ir", "b\n")]),
+            ("``spec-ir\na\n``\n", &[]),
+            ("``` spec-ir `x`\na\n```\n", &[]),
+            ("```spec-ir\n```\n```hole\nb\n```\n", &[("spec-ir", ""), ("hole", "b\n")]),
+            ("\u{feff}```spec-ir\r\na\r\n```\r\n", &[("spec-ir", "a\r\n")]),
+            ("text ```spec-ir\na\n```\n", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), (expected.to_vec(), vec![]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn unclosed_fences_are_reported_and_read() {
+        let cases: &[(&str, &[(&str, &str)])] = &[
+            ("```spec-ir\na\n", &[("spec-ir", "a\n")]),
+            ("```spec-ir", &[("spec-ir", "")]),
+            ("```spec-ir\na\n```def\nb\n```\n", &[("spec-ir", "a\n"), ("def", "b\n")]),
+            ("```\nprose\n```spec-ir\nb\n```\n", &[("spec-ir", "b\n")]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), (expected.to_vec(), vec!["E0008".to_owned()]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_declarations_but_is_not_read_is_said() {
+        assert_eq!(found("```specir\na\n```\n").1, ["W0001"]);
+        assert_eq!(found("```Def\na\n```\n").1, ["W0001"]);
+        assert_eq!(found("def f(x: Int): Int = 1\n").1, ["W0002"]);
+        assert_eq!(found("def f(x: Int): Int = 1\n```spec-ir\n```\n").1, Vec::<String>::new());
+        assert_eq!(
+            found("type in the name\nspec (draft)\n```rust\ntype A = B;\n```\n").1,
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn prose_belongs_to_the_fence_after_it() {
+        let text =
+            "# A\n\n```text\nx\n```\n\n```spec-ir\n```\n\n```spec-ir\n```\n B \n```spec-ir\n```\nend\n";
+        let (sections, _) = cut(text);
+        let prose: Vec<_> =
+            sections.iter().map(|section| section.prose.map(|prose| prose.slice(text))).collect();
+        assert_eq!(prose, [Some("# A\n\n```text\nx\n```"), None, Some("B")]);
+    }
+}

@@ -1,6 +1,6 @@
 //! Declarations and what they are made of.
 
-use super::{Parser, Surrounding};
+use super::{Ends, Parser, Surrounding};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
@@ -28,6 +28,10 @@ const CLAUSE_WORDS: [&str; 12] = [
 
 pub(super) fn is_clause_word(word: &str) -> bool {
     CLAUSE_WORDS.contains(&word)
+}
+
+pub(super) fn is_section_word(word: &str) -> bool {
+    matches!(word, "inputs" | "outputs" | "goals" | "roles" | "constraints" | "metrics")
 }
 
 /// The tokens at which declarations start. Brackets are not trusted at the start of a line, so that an unclosed
@@ -109,12 +113,14 @@ impl Parser<'_> {
 
     /// Tokens after a complete declaration.
     fn trailing(&mut self) {
-        if self.first_on_line() && !is_clause_word(self.word()) && !super::slips::continues_term(self.kind())
-        {
+        let goes_on = super::slips::continues_term(self.kind())
+            || matches!(self.kind(), Kind::LeftParen | Kind::LeftBracket)
+            || is_clause_word(self.word());
+        if self.first_on_line() && !goes_on {
             let diagnostic = self.describe_no_declaration();
             self.report(diagnostic);
         } else {
-            self.unexpected("the end of the declaration");
+            self.unexpected(super::slips::END);
         }
     }
 
@@ -219,10 +225,15 @@ impl Parser<'_> {
             if opener.kind == Kind::LeftParen {
                 self.bump();
                 fields = self.list(opener, Kind::RightParen, "another field", |parser| {
-                    let named = matches!(parser.kind_at(1), Kind::Colon);
+                    // No type is a small name before another type: `radius Int` lacks its colon.
+                    let named = match parser.kind_at(1) {
+                        Kind::Colon => true,
+                        Kind::Capital => parser.kind() == Kind::Small,
+                        _ => false,
+                    };
                     let name = if named { parser.small_name("a field") } else { None };
                     if named {
-                        parser.eat(Kind::Colon);
+                        parser.expect(Kind::Colon, "`:` and a type");
                     }
                     (name, parser.ty())
                 });
@@ -309,7 +320,7 @@ impl Parser<'_> {
 
     fn intent_section(&mut self, intent: &mut IntentDecl) {
         let name = self.word();
-        if !matches!(name, "inputs" | "outputs" | "goals" | "roles" | "constraints" | "metrics") {
+        if !is_section_word(name) {
             self.unexpected(SECTIONS);
             return;
         }
@@ -323,14 +334,16 @@ impl Parser<'_> {
             return;
         }
         match name {
-            "inputs" => {
-                self.block(opener, "an input", |parser| intent.inputs.extend(parser.field("an input")))
-            }
-            "outputs" => {
-                self.block(opener, "an output", |parser| intent.outputs.extend(parser.field("an output")))
-            }
-            "goals" => self.block(opener, "a goal", |parser| intent.goals.extend(parser.worded("a goal"))),
-            "roles" => self.block(opener, "a role", |parser| intent.roles.extend(parser.worded("a role"))),
+            "inputs" => self.block(opener, "an input", |parser| {
+                intent.inputs.extend(parser.field("the name of an input"))
+            }),
+            "outputs" => self.block(opener, "an output", |parser| {
+                intent.outputs.extend(parser.field("the name of an output"))
+            }),
+            "goals" => self
+                .block(opener, "a goal", |parser| intent.goals.extend(parser.worded("the name of a goal"))),
+            "roles" => self
+                .block(opener, "a role", |parser| intent.roles.extend(parser.worded("the name of a role"))),
             "constraints" => {
                 self.block(opener, "a condition", |parser| intent.constraints.push(parser.measure()))
             }
@@ -475,7 +488,10 @@ impl Parser<'_> {
             if self.at_python_body() {
                 return Some(DeclKind::Def(self.python_body(def)));
             }
+            // `=>` would begin the body here.
+            self.surrounding.fat_arrow = Ends::Term;
             def.result = Some(self.ty());
+            self.surrounding.fat_arrow = Ends::Nothing;
         } else if self.kind() == Kind::Arrow {
             self.report_arrow_before_result();
             self.bump();
@@ -549,8 +565,8 @@ impl Parser<'_> {
     fn once(&mut self, present: bool, keyword: Token) {
         if present {
             let message = format!("there is a second `{}`", keyword.span.slice(self.text));
-            let diagnostic = Diagnostic::error(codes::DUPLICATE, keyword.span, message)
-                .hint("keep one of them; this one would be used");
+            let diagnostic =
+                Diagnostic::error(codes::DUPLICATE, keyword.span, message).hint("keep one of them");
             self.report(diagnostic);
         }
     }

@@ -401,6 +401,7 @@ impl<'a> Parser<'a> {
     ) -> Vec<T> {
         let surrounding = std::mem::take(&mut self.surrounding);
         let mut items = Vec::new();
+        let mut complained = false;
         while self.kind() != close && !self.at_end() {
             let before = self.at;
             items.push(item(self));
@@ -411,12 +412,16 @@ impl<'a> Parser<'a> {
                 break;
             }
             self.unexpected_in_brackets(opener, close, &format!("`,` and {what}, or"));
+            complained = true;
             self.skip_in_brackets();
             if !self.eat(Kind::Comma) || self.at == before {
                 break;
             }
         }
         self.surrounding = surrounding;
+        if complained && self.kind() != close {
+            self.reported_at = Some(self.at);
+        }
         self.close(opener, close);
         items
     }
@@ -520,3 +525,6 @@ struct Chain {
     outside: u32,
     reach: u32,
 }
+
+#[cfg(test)]
+mod tests;

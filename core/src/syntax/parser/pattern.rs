@@ -92,6 +92,13 @@ impl Parser<'_> {
     }
 
     fn variable_pattern(&mut self) -> PatternKind {
+        if self.word() == "case"
+            && !matches!(self.kind_at(1), Kind::FatArrow | Kind::ColonColon | Kind::Comma)
+        {
+            self.unexpected("a pattern");
+            self.bump();
+            return self.nested(Self::pattern_atom, Self::error_pattern).kind;
+        }
         let Some(name) = self.small_name("a variable") else { return PatternKind::Error };
         if self.kind() == Kind::LeftParen {
             let message = format!("`{}` cannot take a pattern apart", name.name);

@@ -73,6 +73,9 @@ pub(super) fn continues_term(kind: Kind) -> bool {
     )
 }
 
+/// What is expected after a complete declaration.
+pub(super) const END: &str = "the end of the declaration";
+
 /// Words that begin something this language says differently, and how it says it.
 const FOREIGN_FORMS: [(&str, &str); 9] = [
     ("lambda", "a function without a name is written `\\x. x + 1`"),
@@ -105,9 +108,6 @@ impl Parser<'_> {
     pub(super) fn describe_unexpected(&self, expected: &str) -> Diagnostic {
         let token = self.token(0);
         let written = token.span.slice(self.text);
-        if let Some(wrong) = self.describe_juxtaposition() {
-            return wrong;
-        }
         if let Some((word, hint)) =
             FOREIGN_FORMS.iter().find(|(word, _)| token.kind == Kind::Small && *word == written)
         {
@@ -150,12 +150,18 @@ impl Parser<'_> {
                 "`=>` stands between a pattern and its outcome; put a comma between the cases of a `match`"
             }
             Kind::Arrow => "`->` stands in types; a case of a `match` has `=>`",
-            Kind::Equals => "`=` defines; equality is `==`",
             Kind::In => "that a list holds a value is written `contains(xs, x)`",
+            Kind::RightParen | Kind::RightBracket | Kind::RightBrace if expected == END => {
+                "there is no opening bracket for this one"
+            }
+            Kind::Dot if self.kind_at(1) == Kind::Number => {
+                "a pair is taken apart by `match p { (a, b) => a }`"
+            }
+            Kind::Semicolon if expected == END => "nothing separates declarations; leave it out",
+            Kind::Dot if expected == "a value" => "what is still open is written as a hole, `?name`",
             Kind::Bar if expected != "a value" => {
                 "`|` stands between constructors and in `{x: Int | 0 <= x}`; in conditions write `||`"
             }
-            Kind::Small if token.span.slice(self.text) == "elif" => "write `else if`",
             Kind::Then | Kind::Else => "write `if x < 0 then -x else x`; all three parts are needed",
             Kind::Lambda if expected.contains("type") => "a function type is written `Int -> Int`",
             kind if is_reserved(kind) && expected == "a value" && !matches!(kind, Kind::In) => {
@@ -187,6 +193,7 @@ impl Parser<'_> {
         );
         let (head, written) = (before.span.slice(self.text), token.span.slice(self.text));
         let word = is_clause_word(written)
+            || written == "elif"
             || self.foreign_operator().is_some()
             || FOREIGN_FORMS.iter().any(|(form, _)| *form == written);
         if token.first_on_line || !term || word || head.len() + written.len() > 60 {
@@ -195,7 +202,9 @@ impl Parser<'_> {
         let hint = match before.kind {
             Kind::Small => format!("a function is called with parentheses: `{head}({written})`"),
             Kind::Capital => format!("a constructor is applied with parentheses: `{head}({written})`"),
-            Kind::Number if token.kind == Kind::Small => format!("a product is written `{head} * {written}`"),
+            Kind::Number if token.kind == Kind::Small && before.span.end == token.span.start => {
+                format!("a product is written `{head} * {written}`")
+            }
             _ => return None,
         };
         let message = format!("expected nothing more after `{head}`, found {}", self.found(token));
@@ -360,6 +369,15 @@ impl Parser<'_> {
         self.report(wrong);
     }
 
+    /// Whether a value is missing at the end of a line and the next clause begins under the cursor: its word is a
+    /// name elsewhere, but then nothing like this follows it.
+    pub(super) fn at_next_clause(&self) -> bool {
+        self.first_on_line()
+            && is_clause_word(self.word())
+            && starts_operand(self.kind_at(1))
+            && !matches!(self.kind_at(1), Kind::LeftParen | Kind::LeftBracket | Kind::Minus)
+    }
+
     /// A form of another language at the cursor, such as `for x in xs`.
     pub(super) fn at_foreign_form(&self) -> bool {
         let next = self.token(1);
@@ -400,6 +418,7 @@ impl Parser<'_> {
     pub(super) fn report_missing_part(&mut self, part: &str, of: &str, example: &str) {
         let token = self.token(0);
         let message = match token.kind {
+            Kind::Small if self.word() == "elif" => "`elif` is written `else if` here".to_owned(),
             Kind::End => format!("this {of} needs {part}, but nothing follows"),
             _ => format!("this {of} needs {part} before {}", self.found(token)),
         };
@@ -484,7 +503,10 @@ impl Parser<'_> {
             let wrong = self.describe_no_declaration();
             self.report(wrong);
         } else {
-            self.unexpected("`=` and the body, or a clause");
+            let wrong = self.describe_unexpected("`=` and the body, or a clause");
+            let is_type =
+                token.kind == Kind::Capital && self.previous().is_some_and(|t| t.kind == Kind::RightParen);
+            self.report(if is_type { wrong.hint("the result type follows `:`") } else { wrong });
         }
     }
 }

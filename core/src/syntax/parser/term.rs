@@ -165,6 +165,7 @@ impl Parser<'_> {
         let (mut left, mut op) = (left, op);
         let mut joined: Option<Expr> = None;
         loop {
+            let on_next_line = self.first_on_line();
             let right = self.climb(Level::Comparison.tighter());
             let next = infix(self.kind()).filter(|next| Level::of(*next) == Level::Comparison);
             let middle = next.map(|_| right.clone());
@@ -180,6 +181,12 @@ impl Parser<'_> {
             let first = Span::new(from, middle.span.end).slice(self.text);
             let between = middle.span.slice(self.text);
             let hint = match first.len() <= 60 && !first.contains('\n') {
+                _ if on_next_line => {
+                    format!(
+                        "if these are two conditions, a value is missing after the first `{}`",
+                        op.symbol()
+                    )
+                }
                 true => format!("write `{first} && {between} {} ...`", next.symbol()),
                 false => "compare twice and join with `&&`, as in `0 <= x && x <= 9`".to_owned(),
             };
@@ -304,7 +311,7 @@ impl Parser<'_> {
         if self.eat(Kind::Colon) {
             return self.ty();
         }
-        self.unexpected("`:` and a type, or `in` and a list,");
+        self.unexpected("`:` and a type or `in` and a list");
         self.error_here()
     }
 
@@ -380,7 +387,11 @@ impl Parser<'_> {
             self.term()
         } else {
             self.report_missing_part("`else`", "`if`", "if x < 0 then -x else x");
-            self.error_here()
+            if self.at_word("elif") {
+                self.nested(|parser| parser.spanned(Self::if_then_else), |parser| parser.error_here())
+            } else {
+                self.error_here()
+            }
         };
         ExprKind::If(Box::new(condition), Box::new(yes), Box::new(no))
     }
@@ -391,7 +402,7 @@ impl Parser<'_> {
         let mut chain = self.begin_chain();
         let mut expr = self.atom();
         self.first_of_chain(&mut chain);
-        if matches!(expr.kind, ExprKind::Name(_)) && self.surrounding.item == Ends::Nothing {
+        if self.surrounding.item == Ends::Nothing {
             expr = self.juxtaposed(expr, start);
         }
         loop {
@@ -425,8 +436,18 @@ impl Parser<'_> {
         expr
     }
 
-    /// `f x y`, which is reported and read as `f(x, y)`.
+    fn spanned(&mut self, read: impl FnOnce(&mut Self) -> ExprKind) -> Expr {
+        let start = self.span().start;
+        let kind = read(self);
+        Expr { span: self.span_from(start), kind }
+    }
+
+    /// `f x y`, which is reported and read as `f(x, y)`; `2 x`, which is reported and read as `2 * x`.
     fn juxtaposed(&mut self, head: Expr, start: u32) -> Expr {
+        let number = matches!(head.kind, ExprKind::Int(_));
+        if !number && !matches!(head.kind, ExprKind::Name(_)) {
+            return head;
+        }
         let mut args = Vec::new();
         while let Some(wrong) = self.describe_juxtaposition() {
             if args.is_empty() {
@@ -434,9 +455,13 @@ impl Parser<'_> {
             }
             args.push(self.nested(Self::atom, |parser| parser.error_here()));
         }
-        match args.is_empty() {
-            true => head,
-            false => Expr { span: self.span_from(start), kind: ExprKind::Call(Box::new(head), args) },
+        match args.pop() {
+            None => head,
+            Some(factor) if number => self.binary(BinaryOp::Mul, head, factor, start),
+            Some(last) => {
+                args.push(last);
+                Expr { span: self.span_from(start), kind: ExprKind::Call(Box::new(head), args) }
+            }
         }
     }
 
@@ -511,6 +536,10 @@ impl Parser<'_> {
             self.bump();
             return ExprKind::Error;
         }
+        if self.at_next_clause() {
+            self.unexpected("a value");
+            return ExprKind::Error;
+        }
         if self.at_foreign_form() {
             self.unexpected("a value");
             self.skip_in_brackets();
@@ -566,6 +595,11 @@ impl Parser<'_> {
             self.close(opener, Kind::RightParen);
             return first;
         }
+        if self.kind() == Kind::RightParen {
+            self.unexpected("the second item of the pair");
+            self.bump();
+            return first;
+        }
         let mut items = vec![first];
         items.extend(self.list(opener, Kind::RightParen, "another item", Self::term));
         Expr { span: self.span_from(opener.span.start), kind: ExprKind::Tuple(items) }
@@ -574,7 +608,10 @@ impl Parser<'_> {
     /// `match e { p => a  q => b }`
     fn match_arms(&mut self) -> ExprKind {
         self.bump();
-        let subject = self.inner_term();
+        // What follows the subject without a brace are cases, not arguments.
+        let outside = std::mem::replace(&mut self.surrounding, Surrounding::BLOCK);
+        let subject = self.term();
+        self.surrounding = outside;
         let opener = self.token(0);
         let mut arms = Vec::new();
         if self.expect(Kind::LeftBrace, "`{` and the cases of the `match`") {

@@ -1,7 +1,7 @@
 //! Types. They share their nodes with terms; what differs is application (`List Int`) and `*`.
 
-use super::Parser;
-use super::declaration::is_clause_word;
+use super::declaration::{is_clause_word, is_section_word};
+use super::{Ends, Parser};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::Kind;
@@ -22,7 +22,14 @@ impl Parser<'_> {
         let from = self.product();
         self.first_of_chain(&mut chain);
         let mut expr = from;
-        if self.eat(Kind::Arrow) {
+        let fat_arrow = self.kind() == Kind::FatArrow && !self.fat_arrow_ends_term();
+        if fat_arrow {
+            let wrong =
+                Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), "`=>` is written `->` in types");
+            self.report(wrong);
+        }
+        if fat_arrow || self.kind() == Kind::Arrow {
+            self.bump();
             let to = self.ty();
             let kind = ExprKind::Arrow(None, Box::new(expr), Box::new(to));
             expr = Expr { span: self.span_from(start), kind };
@@ -132,6 +139,9 @@ impl Parser<'_> {
         match self.kind() {
             Kind::Number => true,
             Kind::Small | Kind::Capital | Kind::Foreign if self.kind_at(1) == Kind::Colon => false,
+            Kind::Small if is_section_word(self.word()) && self.kind_at(1) == Kind::LeftBrace => false,
+            // In a block a small name at the start of a line begins the next item, be it without its colon.
+            Kind::Small if self.first_on_line() && self.surrounding.item == Ends::Term => false,
             Kind::Pi => false,
             _ => self.at_type(),
         }
