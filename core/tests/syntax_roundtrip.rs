@@ -16,14 +16,23 @@ fn document(declarations: &[String]) -> String {
     format!("# Title\n\nProse – kept.\n\n```spec-ir\n{}\n```\n\nMore prose.\n", declarations.join("\n\n"))
 }
 
-/// Where a space or line break stands outside of texts.
+/// Where a space or line break stands outside of texts, but not before a small name that may be an argument of a
+/// type: inside a block it stays on its line.
 fn gaps(text: &str) -> Vec<usize> {
     let (mut inside, mut escaped) = (false, false);
     let mut gaps = Vec::new();
     for (at, letter) in text.char_indices() {
         match letter {
             '"' if !escaped => inside = !inside,
-            ' ' | '\n' if !inside => gaps.push(at),
+            ' ' | '\n' if !inside => {
+                let argument = text[at + 1..].starts_with(['n', 'x']);
+                let behind = text[..at].ends_with(|before: char| {
+                    before.is_ascii_alphanumeric() || before == ')' || before == '}' || before == '_'
+                });
+                if !(argument && behind) {
+                    gaps.push(at);
+                }
+            }
             _ => {}
         }
         escaped = inside && letter == '\\' && !escaped;

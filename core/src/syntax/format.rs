@@ -44,7 +44,7 @@ pub fn format_document(text: &str) -> Formatted {
 }
 
 /// How often a body is laid out until its comments stay where they are.
-const MOST_ROUNDS: usize = 6;
+const MOST_ROUNDS: usize = 16;
 
 /// The body of a fence in canonical form; `None` when it has mistakes.
 ///

@@ -370,12 +370,17 @@ impl Parser<'_> {
     }
 
     /// Whether a value is missing at the end of a line and the next clause begins under the cursor: its word is a
-    /// name elsewhere, but then nothing like this follows it.
+    /// name elsewhere, but then it is not followed by more than one word on its line.
     pub(super) fn at_next_clause(&self) -> bool {
+        let (next, after) = (self.token(1), self.token(2));
+        let goes_on =
+            continues_term(after.kind) || matches!(after.kind, Kind::LeftParen | Kind::Colon | Kind::Dot);
         self.first_on_line()
-            && is_clause_word(self.word())
-            && starts_operand(self.kind_at(1))
-            && !matches!(self.kind_at(1), Kind::LeftParen | Kind::LeftBracket | Kind::Minus)
+            && matches!(self.word(), "requires" | "ensures" | "decreases" | "invariant")
+            && matches!(next.kind, Kind::Small | Kind::Number)
+            && !next.first_on_line
+            && !after.first_on_line
+            && goes_on
     }
 
     /// A form of another language at the cursor, such as `for x in xs`.
@@ -441,21 +446,21 @@ impl Parser<'_> {
         }
     }
 
-    /// After the outcome of a case: what follows on the same line must be a pattern.
+    /// After the outcome of a case.
     pub(super) fn after_arm(&mut self) {
-        let token = self.token(0);
-        if matches!(token.kind, Kind::FatArrow | Kind::Arrow) || continues_term(token.kind) {
+        if matches!(self.kind(), Kind::FatArrow | Kind::Arrow) || continues_term(self.kind()) {
             self.unexpected("`,` or the next case");
-            return;
         }
+    }
+
+    /// Whether a term right behind another is a slip here, and not the next item or case.
+    pub(super) fn nothing_follows_a_term(&self) -> bool {
         let next_case = match self.kind_at(1) {
             Kind::FatArrow | Kind::Arrow | Kind::ColonColon => true,
-            Kind::LeftParen => token.kind == Kind::Capital,
+            Kind::LeftParen => self.kind() == Kind::Capital,
             _ => false,
         };
-        if !next_case && let Some(wrong) = self.describe_juxtaposition() {
-            self.report(wrong);
-        }
+        !self.item_ends_term() || (self.fat_arrow_ends_term() && !next_case)
     }
 
     pub(super) fn report_arrow_before_result(&mut self) {

@@ -228,6 +228,10 @@ impl Parser<'_> {
         self.surrounding.equals == Ends::Term
     }
 
+    pub(super) fn item_ends_term(&self) -> bool {
+        self.surrounding.item == Ends::Term
+    }
+
     pub(super) fn fat_arrow_ends_term(&self) -> bool {
         self.surrounding.fat_arrow == Ends::Term
     }
@@ -402,7 +406,7 @@ impl Parser<'_> {
         let mut chain = self.begin_chain();
         let mut expr = self.atom();
         self.first_of_chain(&mut chain);
-        if self.surrounding.item == Ends::Nothing {
+        if self.nothing_follows_a_term() {
             expr = self.juxtaposed(expr, start);
         }
         loop {

@@ -184,7 +184,7 @@ fn what_is_sound_around_a_mistake_is_kept() {
         ),
         (
             "def f(x: Int): Bool = 0 <= x < 10 and not x = 5",
-            "def f(x: Int): Bool = 0 <= x && x < 10 && !(x == 5)",
+            "def f(x: Int): Bool = 0 <= x && x < 10 && !x == 5",
         ),
         ("def f(xs: List[Int]): (Int, Str) = (1, \"a\"", "def f(xs: List Int): Int * Str = (1, \"a\")"),
         ("def f(): Int = f(1, , 2)", "def f(): Int = f(1, …, 2)"),

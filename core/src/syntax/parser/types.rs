@@ -1,7 +1,7 @@
 //! Types. They share their nodes with terms; what differs is application (`List Int`) and `*`.
 
+use super::Parser;
 use super::declaration::{is_clause_word, is_section_word};
-use super::{Ends, Parser};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::Kind;
@@ -141,7 +141,7 @@ impl Parser<'_> {
             Kind::Small | Kind::Capital | Kind::Foreign if self.kind_at(1) == Kind::Colon => false,
             Kind::Small if is_section_word(self.word()) && self.kind_at(1) == Kind::LeftBrace => false,
             // In a block a small name at the start of a line begins the next item, be it without its colon.
-            Kind::Small if self.first_on_line() && self.surrounding.item == Ends::Term => false,
+            Kind::Small if self.first_on_line() && self.item_ends_term() => false,
             Kind::Pi => false,
             _ => self.at_type(),
         }

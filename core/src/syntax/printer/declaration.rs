@@ -12,7 +12,19 @@ use crate::syntax::tree::{
 impl Printer<'_> {
     pub(super) fn declaration(&mut self, decl: &Decl) -> Doc {
         let end = decl.span.end;
-        match &decl.kind {
+        // A comment between the keyword and the name goes before both.
+        let name = match &decl.kind {
+            DeclKind::Alias(alias) => alias.name.span,
+            DeclKind::Sum(sum) => sum.name.span,
+            DeclKind::Entity(entity) => entity.name.span,
+            DeclKind::Intent(intent) => intent.title_span,
+            DeclKind::Spec(spec) => spec.name.span,
+            DeclKind::Def(def) => def.name.span,
+            DeclKind::Hole(hole) => hole.name.span,
+            DeclKind::Examples(_) | DeclKind::Error => decl.span,
+        };
+        let comments = self.comments.before(name.start);
+        comments.then(match &decl.kind {
             DeclKind::Alias(alias) => self.alias(alias),
             DeclKind::Sum(sum) => self.sum(sum),
             DeclKind::Entity(entity) => self.entity(entity, end),
@@ -22,7 +34,7 @@ impl Printer<'_> {
             DeclKind::Hole(hole) => self.hole(hole),
             DeclKind::Examples(examples) => self.examples(examples, end),
             DeclKind::Error => Doc::text("…"),
-        }
+        })
     }
 
     fn alias(&mut self, alias: &AliasDecl) -> Doc {
