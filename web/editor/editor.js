@@ -2,7 +2,7 @@
 //
 // Positions are offsets in UTF-16 code units; lists arrive as JSON text.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
 import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint';
@@ -14,12 +14,13 @@ import {
 import { colours, specDocument } from './language.js';
 import { lineKinds } from './lines.js';
 import { holeMarks, setHoles, setPreview, setFreshness, setVerdicts, verdictGutters } from './marks.js';
+import { naming } from './naming.js';
 import { problems, showProblems } from './problems.js';
 
 export class Editor {
   /**
    * `told` is what the page hears: `change(text, fromPerson)`, `cursor(offset)`, `hole(name)`, `verdict(line)`,
-   * `explain(code)`, `complete(offset, from)` answering a promise of JSON `[{label, type, detail, info}]`.
+   * `explain(code)`; and asks: `names()` answers JSON `[{label, type, detail}]`.
    */
   constructor(parent, label, told) {
     const listen = EditorView.updateListener.of((update) => {
@@ -29,13 +30,6 @@ export class Editor {
       }
       if (update.selectionSet || update.docChanged) told.cursor(update.state.selection.main.head);
     });
-    const complete = async (context) => {
-      const word = context.matchBefore(/\??\w+|\?/);
-      if (!word && !context.explicit) return null;
-      const from = word ? word.from : context.pos;
-      const options = JSON.parse(await told.complete(context.pos, from));
-      return options.length > 0 ? { from, options, validFor: /^\??\w*$/ } : null;
-    };
     this.told = told;
     this.extensions = [
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
@@ -48,7 +42,7 @@ export class Editor {
       bracketMatching(),
       closeBrackets(),
       highlightSelectionMatches(),
-      autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 120 }),
+      naming(() => JSON.parse(told.names())),
       EditorState.allowMultipleSelections.of(true),
       indentUnit.of('  '),
       EditorView.lineWrapping,

@@ -47,9 +47,11 @@ mod bundle {
 
         pub type Reader;
         #[wasm_bindgen(constructor)]
-        pub fn new(parent: &web_sys::Element, label: &str) -> Reader;
+        pub fn new(parent: &web_sys::Element, label: &str, picked: &js_sys::Function) -> Reader;
         #[wasm_bindgen(method)]
         pub fn show(this: &Reader, text: &str);
+        #[wasm_bindgen(method)]
+        pub fn point(this: &Reader, name: &str);
 
         pub fn pack(text: &str) -> Promise;
         pub fn unpack(letters: &str) -> Promise;
@@ -68,8 +70,8 @@ pub struct Told {
     pub verdict: Box<dyn Fn(u32)>,
     /// The long form of a code is asked for.
     pub explain: Box<dyn Fn(String)>,
-    /// What could stand at an offset, as JSON for the editor's list.
-    pub complete: Box<dyn Fn(u32, u32) -> String>,
+    /// What can be named, as JSON `[{label, type, detail}]`: for completion and on hover.
+    pub names: Box<dyn Fn() -> String>,
 }
 
 /// A verdict in the margin.
@@ -109,13 +111,13 @@ impl EditorPort {
             // A plain object accepts any property.
             let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), &value);
         };
-        let Told { change, cursor, hole, verdict, explain, complete } = told;
+        let Told { change, cursor, hole, verdict, explain, names } = told;
         set("change", Closure::<dyn Fn(String, bool)>::new(change).into_js_value());
         set("cursor", Closure::<dyn Fn(u32)>::new(cursor).into_js_value());
         set("hole", Closure::<dyn Fn(String)>::new(hole).into_js_value());
         set("verdict", Closure::<dyn Fn(u32)>::new(verdict).into_js_value());
         set("explain", Closure::<dyn Fn(String)>::new(explain).into_js_value());
-        set("complete", Closure::<dyn Fn(u32, u32) -> String>::new(complete).into_js_value());
+        set("names", Closure::<dyn Fn() -> String>::new(names).into_js_value());
         EditorPort(bundle::Editor::new(parent, label, &object))
     }
 
@@ -190,9 +192,15 @@ impl EditorPort {
 pub struct ReaderPort(bundle::Reader);
 
 impl ReaderPort {
-    /// Puts a pane into `parent`.
-    pub fn new(parent: &web_sys::Element, label: &str) -> Self {
-        ReaderPort(bundle::Reader::new(parent, label))
+    /// Puts a pane into `parent`; `picked` is told the function that is double-clicked, or that Enter is pressed in.
+    pub fn new(parent: &web_sys::Element, label: &str, picked: impl Fn(String) + 'static) -> Self {
+        let picked = Closure::<dyn Fn(String)>::new(picked).into_js_value();
+        ReaderPort(bundle::Reader::new(parent, label, picked.unchecked_ref()))
+    }
+
+    /// Marks a function and shows it; an empty name marks none.
+    pub fn point(&self, name: &str) {
+        self.0.point(name);
     }
 
     /// Shows `text`, touching only what differs.

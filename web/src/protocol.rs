@@ -95,6 +95,8 @@ pub enum Reply {
     Ready {
         /// Its version.
         version: String,
+        /// What every document can use.
+        prelude: Vec<Named>,
     },
     /// To `Ping`, with its number.
     Pong(u32),
@@ -164,6 +166,18 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
+/// A name that every document can use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// `def`, `spec`, `type`, `entity`.
+    pub kind: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
 /// A declaration of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
@@ -176,6 +190,8 @@ pub struct Declaration {
     pub ty: String,
     /// Where its name stands.
     pub place: Place,
+    /// All of it.
+    pub whole: Place,
 }
 
 /// What a hole asks of the reader.
@@ -404,6 +420,8 @@ pub struct Generated {
     pub text: String,
     /// Declarations left out, each with the reason.
     pub left_out: Vec<(String, String)>,
+    /// Declarations and the functions they became.
+    pub functions: Vec<(String, String)>,
 }
 
 /// How one example went.

@@ -17,9 +17,18 @@ pub fn Python() -> impl IntoView {
     let text = Memo::new(move |_| {
         workbench.generated.with(|generated| generated.as_ref().map(|it| it.text.clone()).unwrap_or_default())
     });
+    let functions = move || {
+        workbench
+            .generated
+            .with_untracked(|it| it.as_ref().map(|it| it.functions.clone()).unwrap_or_default())
+    };
     Effect::new(move || {
         if let Some(parent) = element(place) {
-            reader.set_value(Some(ReaderPort::new(&parent, "Generated Python, to read and copy")));
+            let picked = move |function: String| {
+                let name = functions().into_iter().find(|(_, it)| *it == function).map(|(name, _)| name);
+                workbench.go_to_declaration(&name.unwrap_or(function));
+            };
+            reader.set_value(Some(ReaderPort::new(&parent, "Generated Python, to read and copy", picked)));
         }
     });
     Effect::new(move || {
@@ -27,6 +36,18 @@ pub fn Python() -> impl IntoView {
         reader.with_value(|reader| {
             if let Some(reader) = reader {
                 reader.show(&text);
+            }
+        });
+    });
+    // The function that the declaration at the cursor became.
+    Effect::new(move || {
+        let current = workbench.current.get();
+        let _ = text.get();
+        let named = functions().into_iter().find(|(name, _)| Some(name) == current.as_ref());
+        let function = named.map(|(_, function)| function).unwrap_or_default();
+        reader.with_value(|reader| {
+            if let Some(reader) = reader {
+                reader.point(&function);
             }
         });
     });

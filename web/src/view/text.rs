@@ -29,42 +29,32 @@ pub fn Text() -> impl IntoView {
 fn told(workbench: Workbench) -> Told {
     Told {
         change: Box::new(move |text, _| workbench.changed(text)),
-        cursor: Box::new(move |offset| {
-            let under = workbench.checked.with_untracked(|checked| {
-                let holes = checked.as_ref()?.holes.iter();
-                let mut at = holes
-                    .filter(|hole| hole.uses.iter().any(|place| place.from <= offset && offset <= place.to));
-                at.next().map(|hole| hole.name.clone())
-            });
-            if under.is_some() {
-                workbench.choose(under);
-            }
-        }),
+        cursor: Box::new(move |offset| workbench.cursor(offset)),
         hole: Box::new(move |name| workbench.choose(Some(name))),
         verdict: Box::new(move |line| workbench.show_proof_of_line(line)),
         explain: Box::new(move |code| workbench.explain(code)),
-        complete: Box::new(move |_, _| completions(workbench)),
+        names: Box::new(move || names(workbench)),
     }
 }
 
 #[derive(Serialize)]
-struct Completion<'a> {
+struct Name<'a> {
     label: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
     detail: &'a str,
 }
 
-/// The document's own names; the engine's fits are in the panel of holes.
-fn completions(workbench: Workbench) -> String {
+/// What can be named in the document: its own declarations and holes, then the prelude.
+fn names(workbench: Workbench) -> String {
     workbench.checked.with_untracked(|checked| {
-        let declarations =
-            checked.as_ref().map(|checked| checked.declarations.as_slice()).unwrap_or_default();
-        let own: Vec<_> = declarations
-            .iter()
-            .filter(|declaration| declaration.kind != "intent")
-            .map(|it| Completion { label: &it.name, kind: &it.kind, detail: &it.ty })
-            .collect();
-        serde_json::to_string(&own).unwrap_or_else(|_| "[]".to_owned())
+        workbench.prelude.with_untracked(|prelude| {
+            let declarations = checked.iter().flat_map(|checked| &checked.declarations);
+            let own = declarations.filter(|it| it.kind != "intent");
+            let own = own.map(|it| Name { label: &it.name, kind: &it.kind, detail: &it.ty });
+            let known = prelude.iter().map(|it| Name { label: &it.name, kind: &it.kind, detail: &it.ty });
+            let all: Vec<_> = own.chain(known).collect();
+            serde_json::to_string(&all).unwrap_or_else(|_| "[]".to_owned())
+        })
     })
 }

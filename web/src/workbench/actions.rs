@@ -168,6 +168,34 @@ impl Workbench {
         self.with_editor(|editor| editor.goto(place));
     }
 
+    /// The cursor is here: its declaration is the current one, and a hole under it is looked at.
+    pub fn cursor(self, offset: u32) {
+        let at = |place: &Place| place.from <= offset && offset <= place.to;
+        let (declaration, hole) = self.checked.with_untracked(|checked| {
+            let Some(checked) = checked else { return (None, None) };
+            let declaration = checked.declarations.iter().find(|declaration| at(&declaration.whole));
+            let hole = checked.holes.iter().find(|hole| hole.uses.iter().any(at));
+            (declaration.map(|it| it.name.clone()), hole.map(|it| it.name.clone()))
+        });
+        if self.current.get_untracked() != declaration {
+            self.current.set(declaration);
+        }
+        if hole.is_some() {
+            self.choose(hole);
+        }
+    }
+
+    /// Shows a declaration in the text.
+    pub fn go_to_declaration(self, name: &str) {
+        let place = self.checked.with_untracked(|checked| {
+            let declarations = checked.as_ref()?.declarations.iter();
+            declarations.filter(|it| it.kind == "def").find(|it| it.name == name).map(|it| it.place)
+        });
+        if let Some(place) = place {
+            self.goto(place);
+        }
+    }
+
     /// Shows what the declaration on a line of the text owes.
     pub fn show_proof_of_line(self, line: u32) {
         self.view.set(View::Proof);

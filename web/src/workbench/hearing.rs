@@ -35,7 +35,8 @@ impl Workbench {
     fn take_in(self, reply: Reply) {
         let current = self.revision.get_untracked();
         match reply {
-            Reply::Ready { .. } => {
+            Reply::Ready { prelude, .. } => {
+                self.prelude.set(prelude);
                 if self.engine_state.with_untracked(|state| *state == EngineState::Starting) {
                     self.engine_state.set(EngineState::Ready);
                 }

@@ -14,7 +14,7 @@ use crate::server::{self, Server};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lift_web::protocol::{
-    Checked, Evaluated, Explained, Fitted, Generated, Hole, Proving, Ran, Request, Revision, Verified,
+    Checked, Evaluated, Explained, Fitted, Generated, Hole, Named, Proving, Ran, Request, Revision, Verified,
 };
 use std::time::Duration;
 
@@ -99,6 +99,8 @@ pub struct Workbench {
     pub text: RwSignal<String>,
     /// Its number.
     pub revision: RwSignal<Revision>,
+    /// What every document can use.
+    pub prelude: RwSignal<Vec<Named>>,
     /// What checking said last.
     pub checked: RwSignal<Option<Checked>>,
     /// What verification said last.
@@ -121,6 +123,8 @@ pub struct Workbench {
     pub origin: RwSignal<Option<Origin>>,
     /// Whether a draft is being made.
     pub drafting: RwSignal<bool>,
+    /// The declaration the cursor is in.
+    pub current: RwSignal<Option<String>>,
     /// The hole looked at.
     pub chosen: RwSignal<Option<String>>,
     /// The panel shown where there is no room for all.
@@ -150,6 +154,7 @@ impl Workbench {
         let workbench = Workbench {
             text: RwSignal::new(String::new()),
             revision: RwSignal::new(Revision::default()),
+            prelude: RwSignal::new(Vec::new()),
             checked: RwSignal::new(None),
             verified: RwSignal::new(None),
             freshness: RwSignal::new(Freshness::Current),
@@ -161,6 +166,7 @@ impl Workbench {
             explained: RwSignal::new(None),
             origin: RwSignal::new(None),
             drafting: RwSignal::new(false),
+            current: RwSignal::new(None),
             chosen: RwSignal::new(None),
             view: RwSignal::new(View::Document),
             engine_state: RwSignal::new(EngineState::Starting),

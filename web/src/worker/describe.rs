@@ -6,15 +6,18 @@ use lift_core::draft::{Draft, Source};
 use lift_core::eval::{Evaluation, Evidence, ExampleOutcome, ExampleResult, Outcome, print_value};
 use lift_core::explain::Explanation;
 use lift_core::holes::{DecisionError, Fit, FitSource};
-use lift_core::ir::{Declaration, HoleId, HoleInfo, Program};
+use lift_core::ir::distill::show_type;
+use lift_core::ir::overload::surface_name;
+use lift_core::ir::{DeclKind, Declaration, HoleInfo, Program, subst};
 use lift_core::logic::{DeclarationVerdict, Report, Settled, Tier, Verdict as CoreVerdict, Warning};
 use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
 use lift_web::protocol::{
-    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Generated, Hole, Obligation,
-    Place, Revision, Seen, Severity, Standing, Standings, Verified,
+    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Generated, Hole, Named,
+    Obligation, Place, Revision, Seen, Severity, Standing, Standings, Verified,
 };
+use std::collections::HashSet;
 
 /// What checking says.
 pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
@@ -30,17 +33,37 @@ pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
             kind: report.kind,
             ty: report.ty,
             place: at(declaration.name_span),
+            whole: at(declaration.span),
         };
-    let hole = |id: u32| {
-        let (info, report) = (checked.program.hole(HoleId(id))?, report::hole_report(checked, HoleId(id))?);
-        Some(hole(info, report, &at))
-    };
     protocol::Checked {
         findings: checked.diagnostics.iter().map(|found| finding(found, &at)).collect(),
         declarations: report.declarations.into_iter().zip(own).map(declaration).collect(),
-        holes: (0..checked.program.holes.len() as u32).filter_map(hole).collect(),
+        // One report for each hole, in the same order.
+        holes: checked
+            .program
+            .holes
+            .iter()
+            .zip(report.holes)
+            .map(|(info, report)| hole(info, report, &at))
+            .collect(),
         ..protocol::Checked::default()
     }
+}
+
+/// The names every document can use, each once, with the type an author would write.
+pub fn prelude(program: &Program) -> Vec<Named> {
+    let named = program.decls.iter().filter_map(|declaration| {
+        let (kind, ty) = match &declaration.kind {
+            DeclKind::Def(def) => {
+                ("def", show_type(program, &[], &subst::function_type(&def.params, &def.result)))
+            }
+            DeclKind::Alias(..) | DeclKind::Data(_) => ("type", "Type".to_owned()),
+            DeclKind::Spec(_) | DeclKind::Intent(_) => return None,
+        };
+        Some(Named { name: surface_name(&declaration.name).to_string(), kind: kind.to_owned(), ty })
+    });
+    let mut known = HashSet::new();
+    named.filter(|it| known.insert(it.name.clone())).collect()
 }
 
 fn finding(found: &Diagnostic, at: &impl Fn(Span) -> Place) -> Finding {
@@ -255,5 +278,7 @@ fn verdict(verdict: CoreVerdict) -> protocol::Verdict {
 pub fn generated(revision: Revision, made: lift_core::generate::Generated) -> Generated {
     let text = if made.definitions.is_empty() { String::new() } else { made.module };
     let left_out = made.left_out.into_iter().map(|(name, why)| (name.to_string(), why)).collect();
-    Generated { revision, text, left_out }
+    let functions =
+        made.definitions.into_iter().map(|(name, function)| (name.to_string(), function)).collect();
+    Generated { revision, text, left_out, functions }
 }

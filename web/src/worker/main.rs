@@ -30,7 +30,9 @@ fn main() {
         }
     });
     scope.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-    say(&Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() });
+    // Made now, so that the first document does not wait for it.
+    let prelude = describe::prelude(lift_core::check::prelude());
+    say(&Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned(), prelude });
 }
 
 /// Sends a reply to the page.
