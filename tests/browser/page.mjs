@@ -31,7 +31,7 @@ export async function checked(page) {
 export async function draft(page, words) {
   await page.getByLabel('What do you want?').fill(words);
   await page.keyboard.press('Enter');
-  await page.locator('.origin q', { hasText: words }).waitFor();
+  await page.locator('.origin q', { hasText: words }).waitFor({ state: 'attached' });
   await settled(page);
 }
 

@@ -77,7 +77,7 @@ test('the way from words to a decided document needs no mouse', async (t) => {
   assert.equal(await focused(), 'prompt');
   await page.keyboard.type('Apply a discount to a price');
   await page.keyboard.press('Enter');
-  await page.locator('.origin').waitFor();
+  await page.locator('.origin').waitFor({ state: 'attached' });
   await settled(page);
   // To the next question and back, which also shows it in the text.
   await page.keyboard.press('F9');

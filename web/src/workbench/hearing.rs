@@ -47,6 +47,16 @@ impl Workbench {
                     self.after(self.proof_timer, BEFORE_PROOF, move || self.verify());
                 }
                 self.keep_chosen(&checked.holes);
+                if checked.revision == current
+                    && self.new_draft.try_update_value(std::mem::take) == Some(true)
+                {
+                    let decided = checked.holes.iter().all(|hole| hole.standing == Standing::Assumption);
+                    self.view.set(if decided && checked.findings.is_empty() {
+                        View::Proof
+                    } else {
+                        View::Holes
+                    });
+                }
                 self.checked.set(Some(checked));
             }
             Reply::Proving(proving) => {
@@ -132,7 +142,8 @@ impl Workbench {
             provenance: drafted.provenance,
             notes: drafted.notes,
         }));
-        self.view.set(View::Holes);
+        // What is open is shown, or what is proved when nothing is.
+        self.new_draft.set_value(true);
         self.announcement.set("The draft is in the editor. Undo brings back what was there.".to_owned());
     }
 

@@ -141,6 +141,8 @@ pub struct Workbench {
     pub single_keys: RwSignal<bool>,
     /// The document the engine broke down on, if it did: it is checked again, but nothing more is asked about it.
     troubled: StoredValue<Option<Revision>>,
+    /// The next document to be checked was drafted just now.
+    new_draft: StoredValue<bool>,
     editor: StoredValue<Option<EditorPort>, LocalStorage>,
     engine: StoredValue<Option<Engine>, LocalStorage>,
     proof_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
@@ -175,6 +177,7 @@ impl Workbench {
             notice: RwSignal::new(None),
             single_keys: RwSignal::new(browser::kept(Kept::Keys).as_deref() != Some("off")),
             troubled: StoredValue::new(None),
+            new_draft: StoredValue::new(false),
             editor: StoredValue::new_local(None),
             engine: StoredValue::new_local(None),
             proof_timer: StoredValue::new_local(None),
