@@ -6,7 +6,8 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../library");
     let root = root.canonicalize()?;
-    println!("cargo::rerun-if-changed={}", root.display());
+    // Relative, so that a build folder shared by two checkouts looks at the files of each.
+    println!("cargo::rerun-if-changed=../library");
     let mut documents = Vec::new();
     collect(&root, &root, &mut documents)?;
     documents.sort();
@@ -26,7 +27,6 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> io
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            println!("cargo::rerun-if-changed={}", path.display());
             collect(root, &path, found)?;
         } else if path.to_string_lossy().ends_with(".spec.md") {
             let name = path.strip_prefix(root).map_err(io::Error::other)?.components();

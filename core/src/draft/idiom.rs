@@ -200,6 +200,9 @@ impl Kinds {
         match concept {
             "list" | "lists" => list,
             "element" => list || self.number || self.text,
+            "minute" | "hour" | "day" | "week" | "month" | "year" | "second_of_time" | "percentage" => {
+                self.number || self.numbers
+            }
             "number" => self.number || self.numbers || self.anything,
             "numbers" => self.number || self.numbers || self.anything,
             "text" => self.text || self.texts || self.anything,

@@ -130,7 +130,7 @@ const BETWEEN_CONDITIONS: [&str; 15] = [
     "ones", "elements", "who", "be",
 ];
 /// Words of a condition under which the answer is another one.
-const CIRCUMSTANCES: [&str; 60] = [
+const CIRCUMSTANCES: &[&str] = &[
     "if",
     "when",
     "it",
@@ -654,7 +654,8 @@ impl Reader<'_> {
             if !(CIRCUMSTANCES.contains(&text) || matches!(text, "," | "then" | "and")) {
                 break;
             }
-            telling |= matches!(text, "empty" | "not" | "missing" | "absent" | "no" | "zero" | "nothing");
+            telling |=
+                matches!(text, "empty" | "not" | "missing" | "absent" | "no" | "zero" | "nothing" | "never");
             start = before;
             if matches!(text, "if" | "when") {
                 return telling.then_some(start);

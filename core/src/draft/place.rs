@@ -117,6 +117,10 @@ fn fit(
             (unit.start..unit.end).for_each(|at| set(&mut explained, at));
         }
     }
+    // `sum only the odd ones`
+    if idiom.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Predicate | SlotKind::TextPredicate)) {
+        mark_all(reading, &Need::Word("only".to_owned()), &mut explained);
+    }
     for need in &idiom.also {
         mark_all(reading, need, &mut explained);
     }
@@ -154,11 +158,28 @@ fn fit(
     }
     let unknown_things = things
         .iter()
-        .filter(|at| reading.units.get(**at).is_some_and(|unit| unit.meaning == Meaning::Unknown));
-    score -= 0.15 * unknown_things.count() as f64;
+        .filter_map(|at| reading.units.get(*at))
+        .filter(|unit| unit.meaning == Meaning::Unknown && unit.plain.len() > 1)
+        .count();
+    // One familiar word and an unfamiliar thing (`trim the hedge`) are not enough to go by.
+    if unknown_things > 0 && anchors(reading, idiom, &required) < 2 {
+        unexplained.extend(things.iter().copied());
+    }
+    score -= 0.15 * unknown_things as f64;
     score -= 0.5 * unexplained.len() as f64;
     score -= 0.1 * given_as_condition(reading, idiom, &slots);
     Some(Placement { idiom: index, required, slots, fixes, choices, things, unexplained, score })
+}
+
+/// How many words tie the request to the idiom: those required, and those for the kinds of values it takes.
+fn anchors(reading: &Reading, idiom: &Idiom, required: &[usize]) -> usize {
+    let units = reading.units.iter().filter(|unit| match &unit.meaning {
+        _ if required.contains(&unit.start) => true,
+        Meaning::Concept(concept) => idiom.kinds.explains(concept),
+        Meaning::Noun(sort) => idiom.kinds.accepts(*sort),
+        _ => false,
+    });
+    units.count()
 }
 
 /// How much a condition that describes the input was read as one that selects.
@@ -240,12 +261,7 @@ fn says(reading: &Reading, unit: &Unit, word: &str) -> bool {
         Meaning::Concept(concept) => concept == word || (word == "check" && concept == "boolean"),
         Meaning::Noun(Sort::Number) => word == if unit.plural { "numbers" } else { "number" },
         Meaning::Noun(Sort::Text) => word == if unit.plural { "texts" } else { "text" },
-        Meaning::Silent if word == "check" => {
-            matches!(
-                reading.text(unit.start),
-                "if" | "whether" | "is" | "are" | "does" | "do" | "can" | "has" | "have"
-            )
-        }
+        Meaning::Silent if word == "check" => reading.asks(unit),
         _ => false,
     };
     meant || (unit.plain == word && unit.concept().is_none())

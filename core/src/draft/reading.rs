@@ -91,6 +91,16 @@ impl Reading {
         self.tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Mark(mark) if !matches!(mark, '%' | '+' | '*' | '/' | '=' | '<' | '>' | '€' | '$')))
     }
 
+    /// Whether a silent word asks a yes-or-no question: `if`, or a verb that begins a sentence.
+    pub fn asks(&self, unit: &Unit) -> bool {
+        let begins = unit.start == 0 || unit.start.checked_sub(1).is_some_and(|before| self.is_mark(before));
+        match self.text(unit.start) {
+            "if" | "whether" => true,
+            "is" | "are" | "does" | "do" | "can" | "has" | "have" => begins,
+            _ => false,
+        }
+    }
+
     /// Whether a noun is used as a verb: `and post the result`, `email it`.
     pub fn acts(&self, index: usize) -> bool {
         let Some(unit) = self.units.get(index).filter(|unit| !unit.plural) else { return false };
@@ -106,7 +116,7 @@ impl Reading {
     fn unit_names_thing(&self, index: usize) -> bool {
         let Some(unit) = self.units.get(index) else { return false };
         // `n`, `x`: letters name numbers.
-        if unit.meaning == Meaning::Unknown && matches!(unit.plain.as_str(), "n" | "x" | "y" | "k" | "m") {
+        if unit.meaning == Meaning::Unknown && unit.plain.len() == 1 && unit.plain.is_ascii() {
             return true;
         }
         if self.acts(index) {
