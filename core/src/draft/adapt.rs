@@ -41,7 +41,7 @@ pub struct Changes {
     pub dropped: Vec<String>,
     /// A hole that stays open under another name, with what to ask.
     pub reopened: Vec<(String, String, String)>,
-    /// Pieces of names to replace: from, to.
+    /// Nouns to replace, in prose and as pieces of names: from, to.
     pub stems: Vec<(String, String)>,
     /// Whole names to replace: from, to.
     pub names: Vec<(String, String)>,
@@ -98,7 +98,7 @@ pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> Str
                         edits.push(token.span, to.clone());
                     }
                 }
-                Kind::Text => {
+                Kind::Text if is_prose(&document, token.span) => {
                     let said = say(word, changes, true);
                     if said != word {
                         edits.push(token.span, said);
@@ -118,6 +118,15 @@ pub fn adapt(text: &str, changes: &Changes, taken: &dyn Fn(&str) -> bool) -> Str
     without_empty_fences(&edits.apply(text))
 }
 
+/// Whether a text of the language is meant for people: titles, goals, hints.
+fn is_prose(document: &Document, span: Span) -> bool {
+    document.decls.iter().any(|decl| {
+        matches!(decl.kind, DeclKind::Intent(_) | DeclKind::Hole(_))
+            && decl.span.start <= span.start
+            && span.end <= decl.span.end
+    })
+}
+
 fn prose_edit(text: &str, span: Span, changes: &Changes, edits: &mut Edits) {
     let said = say(span.slice(text), changes, false);
     if said != span.slice(text) {
@@ -125,7 +134,7 @@ fn prose_edit(text: &str, span: Span, changes: &Changes, edits: &mut Edits) {
     }
 }
 
-/// Replaces `?hole` in prose by words.
+/// Replaces `?hole` in prose by words, and nouns by nouns.
 fn say(text: &str, changes: &Changes, escaped: bool) -> String {
     let mut said = String::with_capacity(text.len());
     let mut rest = text;
@@ -149,6 +158,31 @@ fn say(text: &str, changes: &Changes, escaped: bool) -> String {
             }
         }
         rest = from.get(1 + name.len()..).unwrap_or("");
+    }
+    said.push_str(rest);
+    changes.stems.iter().fold(said, |said, (from, to)| with_noun(&said, from, &to.replace('_', " ")))
+}
+
+/// Replaces whole words, and `a` before one by `an` where it sounds so.
+fn with_noun(text: &str, from: &str, to: &str) -> String {
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '`';
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, found) = rest.split_at(at);
+        let after = found.get(from.len()..).unwrap_or("");
+        let whole =
+            !said.chars().chain(before.chars()).next_back().is_some_and(word) && !after.starts_with(word);
+        said.push_str(before);
+        if whole {
+            if said.ends_with(" a ") && to.starts_with(['a', 'e', 'i', 'o', 'u']) {
+                said.insert(said.len() - 1, 'n');
+            }
+            said.push_str(to);
+        } else {
+            said.push_str(from);
+        }
+        rest = after;
     }
     said.push_str(rest);
     said

@@ -71,10 +71,10 @@ pub fn compose(
     };
     let rest = specialise(&rest, &composer.fixed, composer.asked_name.as_deref(), taken);
     let mut document = format!("# {title}\n\n{}\n\n", quotation(&reading.words));
-    document.push_str(&composer.account());
-    document.push_str(rest.trim_end());
+    document.push_str(rest.trim());
     document.push('\n');
     document.push_str(&holes_for(reading, leftovers, &mut composer.provenance));
+    document.push_str(&composer.account());
     Some(Composed { document, provenance: composer.provenance, notes: composer.notes })
 }
 
@@ -413,18 +413,11 @@ impl Composer<'_> {
 
     /// Where each part came from, as prose.
     fn account(&self) -> String {
-        let mut account = format!("Drafted from the idiom `{}`.", self.idiom.path);
-        if !self.accounts.is_empty() {
-            account.push_str(" The words decide:\n\n");
-            account.push_str(&self.accounts.concat());
-        } else {
-            account.push('\n');
-        }
-        if !self.idiom.notes.is_empty() {
-            account.push_str("\nTaken for granted:\n\n");
-            for note in &self.idiom.notes {
-                account.push_str(&format!("* {note}\n"));
-            }
+        let mut account =
+            format!("\n## Where this comes from\n\n* the idiom `{}`\n", self.idiom.path.replace('`', "'"));
+        account.push_str(&self.accounts.concat());
+        for note in &self.idiom.notes {
+            account.push_str(&format!("* taken for granted: {note}\n"));
         }
         account
     }

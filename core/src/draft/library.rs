@@ -4,6 +4,7 @@
 
 use super::idiom::{Idiom, IdiomProblem, IdiomSource, Need};
 use super::lexicon::Lexicon;
+use crate::check::check;
 use std::collections::HashMap;
 
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -45,7 +46,16 @@ impl Library {
             Idiom::define_words(source, &mut library.lexicon);
         }
         for source in &sources {
-            library.add(source);
+            let is_own = own.iter().any(|other| other.path == source.path);
+            match Idiom::read(source, &mut library.lexicon) {
+                // The built-in ones are checked by the tests.
+                Ok(idiom) if is_own => match findings(source) {
+                    Some(problem) => library.problems.push(problem),
+                    None => library.idioms.push(idiom),
+                },
+                Ok(idiom) => library.idioms.push(idiom),
+                Err(problem) => library.problems.push(problem),
+            }
         }
         library.weigh();
         library
@@ -54,13 +64,6 @@ impl Library {
     /// Paths and texts of the built-in idioms.
     pub fn built_in_sources() -> impl Iterator<Item = (&'static str, &'static str)> {
         IDIOMS.iter().copied()
-    }
-
-    fn add(&mut self, source: &IdiomSource) {
-        match Idiom::read(source, &mut self.lexicon) {
-            Ok(idiom) => self.idioms.push(idiom),
-            Err(problem) => self.problems.push(problem),
-        }
     }
 
     /// A word weighs the more the fewer idioms require it.
@@ -107,4 +110,13 @@ impl Library {
     pub fn uses(&self, concept: &str) -> bool {
         self.weights.contains_key(concept)
     }
+}
+
+/// What checking says against an idiom: the first finding.
+fn findings(source: &IdiomSource) -> Option<IdiomProblem> {
+    let checked = check(&source.text);
+    let first = checked.diagnostics.first()?;
+    let line = checked.lines.position(&source.text, first.span.start).line as usize;
+    let message = format!("{} ({})", first.message, first.code);
+    Some(IdiomProblem { path: source.path.clone(), line, message })
 }

@@ -316,6 +316,11 @@ impl Predicate {
             let usual = ["apple", "kiwi", "a", "banana", "", "strawberry", "zoo", "pear", "blackcurrants"];
             candidates.extend(usual.iter().map(|text| Subject::Text((*text).to_owned())));
         } else {
+            let bounds = self.bound_numbers();
+            // The bounds themselves tell most, then what is just beside them.
+            for offset in [0, 1, -1, 2, -2, 10] {
+                candidates.extend(bounds.iter().map(|bound| Subject::Number(bound + offset)));
+            }
             self.near_numbers(&mut candidates);
             candidates
                 .extend([2, 4, 6, 3, 5, 7, 1, 0, 10, 12, -1, -2, -3, 100].map(|n| Subject::Number(n.into())));
@@ -331,19 +336,26 @@ impl Predicate {
         (hits, misses)
     }
 
+    fn bound_numbers(&self) -> Vec<BigInt> {
+        match self {
+            Predicate::Compare(_, n) => vec![n.clone()],
+            Predicate::Not(inner) => inner.bound_numbers(),
+            Predicate::All(parts) | Predicate::Any(parts) => {
+                parts.iter().flat_map(Predicate::bound_numbers).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn near_numbers(&self, found: &mut Vec<Subject>) {
         match self {
             Predicate::Divides(d) => {
                 let near = [d.clone(), d * 2, d + 1, d * 2 + 1, BigInt::zero(), d * 3, d + 2];
                 found.extend(near.map(Subject::Number));
             }
-            Predicate::Compare(_, n) => {
-                let near = [n.clone(), n + 1, n - 1, n + 2, n - 2, n + 10];
-                found.extend(near.map(Subject::Number));
-            }
             Predicate::Not(inner) => inner.near_numbers(found),
             Predicate::All(parts) | Predicate::Any(parts) => {
-                parts.iter().for_each(|part| part.near_numbers(found))
+                parts.iter().for_each(|part| part.near_numbers(found));
             }
             _ => {}
         }

@@ -59,7 +59,14 @@ pub fn specialise(text: &str, fixed: &[Fixed], name: Option<&str>, taken: &dyn F
         declaration.push_str(&format!("  requires {condition}\n"));
     }
     declaration.push_str(&format!("  ensures same: result == {call}\n= {call}\n"));
-    format!("{}\n\nFor the case at hand:\n\n```spec-ir\n{declaration}```\n", text.trim_end())
+    let case: Vec<String> = main
+        .params
+        .iter()
+        .enumerate()
+        .filter_map(|(place, param)| Some(format!("{} = {}", param.name.name, term_of(place)?)))
+        .collect();
+    let prose = format!("`{}` with `{}`.", main.name.name, case.join("` and `"));
+    format!("{}\n\n{prose}\n\n```spec-ir\n{declaration}```\n", text.trim_end())
 }
 
 /// The preconditions of `main` and of its spec that still speak of a parameter, with the arguments in place.
