@@ -192,10 +192,17 @@ fn assemble(
     }
 }
 
-/// What the files are called: the first definition's name, which is a Python name too; otherwise `document`.
+/// What the files are called: the first definition that implements a spec, or else the first one; its name is a
+/// Python name too. `document` when there is none.
 fn stem(checked: &Checked) -> String {
     let program = &checked.program;
-    let first =
-        program.own().filter_map(|id| program.decl(id)).find(|decl| matches!(decl.kind, DeclKind::Def(_)));
-    first.map_or_else(|| "document".to_owned(), |decl| decl.name.to_string())
+    let defs = || {
+        let decls = program.own().filter_map(|id| program.decl(id));
+        decls.filter_map(|decl| match &decl.kind {
+            DeclKind::Def(def) => Some((&decl.name, def)),
+            _ => None,
+        })
+    };
+    let named = defs().find(|(_, def)| def.implements.is_some()).or_else(|| defs().next());
+    named.map_or_else(|| "document".to_owned(), |(name, _)| name.to_string())
 }

@@ -1,0 +1,100 @@
+//! The other commands: exit status, data on stdout, errors that say what to do.
+
+use super::{lift, lift_json};
+
+fn document(text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.spec.md");
+    std::fs::write(&path, format!("# Title\n\n```spec-ir\n{text}\n```\n")).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn check_reports_places_that_count_from_one() {
+    let (_folder, path) = document("def f(x: Int): Int = x + \"é\" + y");
+    let (exit, report) = lift_json(&["check", &path]);
+    assert_eq!((exit, report["schema"].as_str().unwrap()), (1, "lift.check/1"));
+    let found = report["files"][0]["diagnostics"].as_array().unwrap();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[1]["code"], "E0102");
+    assert_eq!(found[1]["span"]["start"], serde_json::json!({ "line": 4, "column": 32 }));
+}
+
+#[test]
+fn open_holes_are_normal_unless_check_is_strict() {
+    let (_folder, path) = document("def f(x: Int): Int = x + ?h");
+    assert_eq!(lift(&["check", &path]).status.code(), Some(0));
+    assert_eq!(lift(&["check", "--strict", &path]).status.code(), Some(3));
+    let (_, report) = lift_json(&["check", &path]);
+    let hole = &report["files"][0]["holes"][0];
+    assert_eq!((hole["name"].as_str(), hole["type"].as_str()), (Some("h"), Some("Int")));
+    assert_eq!(hole["context"][0], serde_json::json!({ "name": "x", "type": "Int" }));
+}
+
+#[test]
+fn a_fit_can_be_taken_and_the_document_verifies() {
+    let (_folder, path) = document(
+        "def larger(x: Int, y: Int): Int\n  ensures result >= x && result >= y\n= if x > y then x else ?other\n\nexamples { larger(1, 2) == 2 }",
+    );
+    assert_eq!(lift(&["verify", &path]).status.code(), Some(3));
+    let (_, report) = lift_json(&["fits", &path, "?other"]);
+    assert_eq!(report["fits"][0]["term"], "y");
+    assert_eq!(lift(&["fill", &path, "?other", "\"text\""]).status.code(), Some(1));
+    assert_eq!(lift(&["fill", &path, "?missing", "y"]).status.code(), Some(2));
+    assert_eq!(lift(&["fill", &path, "?other", "y"]).status.code(), Some(0));
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("= if x > y then x else y\n\nexamples { larger(1, 2) == 2 }\n```\n"), "{text}");
+    let (exit, report) = lift_json(&["verify", &path]);
+    assert_eq!(exit, 0, "{report:#}");
+}
+
+#[test]
+fn eval_goes_around_holes() {
+    let (_folder, path) = document("def f(x: Int): Int * Int = (x + 1, ?h)");
+    let (exit, report) = lift_json(&["eval", &path, "f(2)"]);
+    assert_eq!((exit, report["status"].as_str()), (3, Some("indeterminate")));
+    assert!(report["result"].as_str().unwrap().starts_with("(3, "), "{report}");
+    assert_eq!(report["evidence"][0]["environment"]["x"], "2");
+    let (exit, report) = lift_json(&["eval", &path, "sum(map([1, 2, 3], \\x. x * x))"]);
+    assert_eq!((exit, report["result"].as_str()), (0, Some("14")));
+    assert_eq!(lift(&["eval", &path, "1 / 0"]).status.code(), Some(1));
+}
+
+#[test]
+fn ten_thousand_parentheses_are_a_diagnostic() {
+    let (_folder, path) = document(&format!("def f(): Int = {}1{}", "(".repeat(10_000), ")".repeat(10_000)));
+    let (exit, report) = lift_json(&["check", &path]);
+    assert_eq!(exit, 1);
+    let found = report["files"][0]["diagnostics"].as_array().unwrap();
+    assert!(found.iter().any(|one| one["code"] == "E0006"), "{found:?}");
+    for command in ["verify", "gen", "holes"] {
+        assert!(lift(&[command, &path]).status.code().is_some_and(|code| code != 70), "{command}");
+    }
+}
+
+#[test]
+fn usage_mistakes_exit_with_two_and_say_what_to_do() {
+    for arguments in [&["check", "/nowhere/a.spec.md"][..], &["frobnicate"], &["explain", "E9999"]] {
+        let output = lift(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+    }
+    assert_eq!(lift(&["explain", "E0201"]).status.code(), Some(0));
+}
+
+#[test]
+fn doctor_says_what_is_there_and_what_a_missing_part_costs() {
+    let (exit, report) = lift_json(&["doctor"]);
+    assert_eq!(exit, 0);
+    assert_eq!(report["solver"]["status"], "ready", "{report}");
+    assert_eq!(report["python"]["status"], "ready", "{report}");
+    let without = std::process::Command::new(super::LIFT)
+        .args(["doctor"])
+        .env("LIFT_SOLVER", "/nowhere/lift-solver")
+        .env("LIFT_PYTHON", "/nowhere/python3")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(without.stdout).unwrap();
+    assert!(without.status.success() && text.matches("without it").count() == 2, "{text}");
+}

@@ -1,0 +1,54 @@
+//! The faces, tried as a user would: the binary is started, its words and exit status are read.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod commands;
+mod forward;
+mod server;
+mod verdicts;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// The `lift` binary.
+const LIFT: &str = env!("CARGO_BIN_EXE_lift");
+
+/// Runs `lift`, with its solver beside it.
+fn lift(arguments: &[&str]) -> Output {
+    solver();
+    Command::new(LIFT).args(arguments).env_remove("LIFT_SOLVER").output().unwrap()
+}
+
+/// The exit status and the JSON value that `lift ... --format json` prints.
+fn lift_json(arguments: &[&str]) -> (i32, serde_json::Value) {
+    let output = lift(&[arguments, &["--format", "json"]].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let value = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{error}: {text}\n{}", String::from_utf8_lossy(&output.stderr)));
+    (output.status.code().unwrap(), value)
+}
+
+/// Makes sure that the solver was built: tests of one package do not build the programs of another.
+fn solver() {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        if !Path::new(LIFT).with_file_name("lift-solver").exists() {
+            let built = Command::new(env!("CARGO"))
+                .args(["build", "--quiet", "--bin", "lift-solver"])
+                .status()
+                .unwrap();
+            assert!(built.success(), "cargo build --bin lift-solver failed");
+        }
+    });
+}
+
+/// A file of the repository.
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
