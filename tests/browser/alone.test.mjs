@@ -61,6 +61,7 @@ test('a fit is shown in the text, taken with one key, and the verdict changes', 
   await page.locator('.cm-preview', { hasText: /^b$/ }).waitFor();
   await page.keyboard.press('ControlOrMeta+.');
   await page.keyboard.press(String(key));
+  await page.locator('.cm-content').getByText('else b').waitFor();
   await settled(page);
   assertHas(await documentText(page), 'else b');
   await show(page, 'Proof');

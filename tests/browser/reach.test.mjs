@@ -104,6 +104,7 @@ test('the way from words to a decided document needs no mouse', async (t) => {
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('ControlOrMeta+K');
   assert.equal(await focused(), 'prompt');
   assertHas(await documentText(page), 'def apply_discount');

@@ -186,7 +186,11 @@ fn Surroundings(hole: Hole) -> impl IntoView {
 fn Offers(name: StoredValue<String>, chosen: Memo<bool>) -> impl IntoView {
     let workbench = Workbench::here();
     let all = Memo::new(move |_| name.with_value(|name| offered(workbench, name)));
-    let some = move |usual: bool| all.get().into_iter().filter(move |(_, is_usual, _)| *is_usual == usual);
+    // Kept by term: what is learnt of one meanwhile moves no focus.
+    let some = move |usual: bool| {
+        let offered = all.get().into_iter().filter(move |(_, is_usual, _)| *is_usual == usual);
+        offered.map(|(number, _, fit)| (number, fit.term)).collect::<Vec<_>>()
+    };
     let has = move |usual: bool| all.with(|all| all.iter().any(|(_, is_usual, _)| *is_usual == usual));
     let waiting = move || workbench.fitted.with(Option::is_none) && all.with(Vec::is_empty);
     let none = move || workbench.fitted.with(Option::is_some) && all.with(Vec::is_empty);
@@ -194,12 +198,16 @@ fn Offers(name: StoredValue<String>, chosen: Memo<bool>) -> impl IntoView {
         <div class="offers">
             <Show when=move || has(true)>
                 <ol class="usual" aria-label="Usual answers">
-                    <For each=move || some(true) key=|it| it.clone() let:it><Offer hole=name chosen number=it.0 fit=it.2/></For>
+                    <For each=move || some(true) key=|it| it.clone() let:it>
+                        <Offer hole=name chosen all number=it.0 term=it.1/>
+                    </For>
                 </ol>
             </Show>
             <Show when=move || has(false)>
                 <ol class="fits" aria-label="What fits">
-                    <For each=move || some(false) key=|it| it.clone() let:it><Offer hole=name chosen number=it.0 fit=it.2/></For>
+                    <For each=move || some(false) key=|it| it.clone() let:it>
+                        <Offer hole=name chosen all number=it.0 term=it.1/>
+                    </For>
                 </ol>
             </Show>
             <Show when=waiting><p class="quiet">"Looking for what fits"</p></Show>
@@ -209,9 +217,23 @@ fn Offers(name: StoredValue<String>, chosen: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Offer(hole: StoredValue<String>, chosen: Memo<bool>, number: usize, fit: Fit) -> impl IntoView {
+fn Offer(
+    hole: StoredValue<String>,
+    chosen: Memo<bool>,
+    all: Memo<Vec<(usize, bool, Fit)>>,
+    number: usize,
+    term: String,
+) -> impl IntoView {
     let workbench = Workbench::here();
-    let term = StoredValue::new(fit.term.clone());
+    let shown = term.clone();
+    let term = StoredValue::new(term);
+    let of = move |part: fn(&Fit) -> &String| {
+        all.with(|all| {
+            let known = all.iter().find(|(_, _, fit)| term.with_value(|term| fit.term == *term));
+            known.map(|(_, _, fit)| part(fit).clone()).unwrap_or_default()
+        })
+    };
+    let effect = move || Some(of(|fit| &fit.effect)).filter(|effect| !effect.is_empty());
     let take = move |_| workbench.decide(hole.get_value(), term.get_value());
     let look = move || hole.with_value(|hole| term.with_value(|term| workbench.preview(Some((hole, term)))));
     view! {
@@ -219,7 +241,7 @@ fn Offer(hole: StoredValue<String>, chosen: Memo<bool>, number: usize, fit: Fit)
             <button
                 type="button"
                 class="fit"
-                title=fit.ty
+                title=move || of(|fit| &fit.ty)
                 on:click=take
                 on:mouseenter=move |_| look()
                 on:mouseleave=move |_| workbench.preview(None)
@@ -228,9 +250,9 @@ fn Offer(hole: StoredValue<String>, chosen: Memo<bool>, number: usize, fit: Fit)
             >
                 // The number is its key, and only the chosen hole has keys.
                 <Show when=move || chosen.get()><kbd>{number}</kbd></Show>
-                <code class="term">{fit.term}</code>
-                <span class="source">{fit.source}</span>
-                {(!fit.effect.is_empty()).then(|| view! { <span class="effect">{fit.effect}</span> })}
+                <code class="term">{shown}</code>
+                <span class="source">{move || of(|fit| &fit.source)}</span>
+                {move || effect().map(|effect| view! { <span class="effect">{effect}</span> })}
             </button>
         </li>
     }

@@ -10,10 +10,11 @@ use leptos::prelude::*;
 pub fn listen(workbench: Workbench) {
     let handle = window_event_listener(ev::keydown, move |event| {
         let command = event.ctrl_key() || event.meta_key();
-        match (event.key().as_str(), command) {
-            ("F6", false) => next_panel(workbench, !event.shift_key()),
-            ("F8", false) => workbench.step_problem(!event.shift_key()),
-            ("F9", false) => workbench.step_hole(!event.shift_key()),
+        // Caps Lock changes letters, not what is meant.
+        match (event.key().to_lowercase().as_str(), command) {
+            ("f6", false) => next_panel(workbench, !event.shift_key()),
+            ("f8", false) => workbench.step_problem(!event.shift_key()),
+            ("f9", false) => workbench.step_hole(!event.shift_key()),
             ("k", true) => focus("prompt"),
             (".", true) => to_offers(workbench),
             ("s", true) => workbench.download(),
@@ -48,11 +49,17 @@ fn next_panel(workbench: Workbench, forward: bool) {
     }
 }
 
+/// To what could stand in the chosen hole: at once, so that the next key finds it; a panel that must first be shown
+/// takes the focus when it is.
 fn to_offers(workbench: Workbench) {
     workbench.view.set(View::Holes);
-    request_animation_frame(|| {
+    let offers = || {
         if browser::focus_first(".card.hole.chosen .fit").is_none() {
             focus("holes-title");
         }
-    });
+    };
+    offers();
+    if browser::panel_with_focus().as_deref() != Some(View::Holes.key()) {
+        request_animation_frame(offers);
+    }
 }

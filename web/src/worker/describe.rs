@@ -122,14 +122,17 @@ pub fn fit(fit: Fit) -> protocol::Fit {
         FitSource::Operator => "operator",
         FitSource::Library => "library",
     };
-    let count = |count: usize, words: &str| (count > 0).then(|| format!("{count} {words}"));
-    let examples = |count: usize| if count == 1 { "example" } else { "examples" };
+    let count = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 example {one}")),
+        _ => Some(format!("{count} examples {many}")),
+    };
     let effect = &fit.effect;
     let opens = (!effect.opens.is_empty()).then(|| format!("leaves ?{}", effect.opens.join(", ?")));
     let parts = [
-        count(effect.examples_passed, &format!("{} hold", examples(effect.examples_passed))),
-        count(effect.examples_failed, &format!("{} fail", examples(effect.examples_failed))),
-        count(effect.examples_open, &format!("{} stay open", examples(effect.examples_open))),
+        count(effect.examples_passed, "holds", "hold"),
+        count(effect.examples_failed, "fails", "fail"),
+        count(effect.examples_open, "stays open", "stay open"),
         opens,
     ];
     let effect = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
