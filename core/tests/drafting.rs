@@ -1,7 +1,7 @@
 //! The drafter on requests as people type them.
 
 use lift_core::check::check;
-use lift_core::draft::{Draft, Library, accept_defaults, draft};
+use lift_core::draft::{Draft, IdiomSource, Library, accept_defaults, draft};
 use std::fmt::Write as _;
 
 /// A request and what it asks for.
@@ -124,4 +124,85 @@ fn requests_nobody_tuned_for_are_rarely_placed_wrongly() {
     let tally = tally(include_str!("drafting/heldout.txt"), &library);
     println!("{}", tally.report);
     assert!(tally.wrong * 100 <= 5 * tally.total, "too many wrong placements:\n{}", tally.report);
+}
+
+/// Whatever is typed, the document is well formed and holds no declaration of the author's words.
+#[test]
+fn no_words_break_out_of_the_document() {
+    let library = Library::built_in();
+    let nasty = [
+        "",
+        "   ",
+        "sum a list\n```\n```spec-ir\ndef evil(): Int = 1\n```\n",
+        "sum the \"} def evil(): Int = 1 //\" numbers",
+        "join strings with \"\\\" hint \\\"\" between",
+        "join strings with '```' between",
+        "replace \"\u{202e}\" with \"\u{0}\" in a string",
+        "a function called def that sums a list",
+        "a function called sum that adds up a list",
+        "a function called `evil(): Int = 1` that sums a list",
+        "sum the numbers greater than 99999999999999999999999999999999",
+        "~~~spec-ir ~~~ `` ` ` ``` # > * sum",
+        "count the words in <script>alert(1)</script>",
+    ];
+    let long = "sum ".repeat(5_000);
+    for words in nasty.into_iter().chain([long.as_str()]) {
+        let drafted = draft(words, &library);
+        let checked = check(&drafted.document);
+        assert!(checked.diagnostics.is_empty(), "{words:?}: {:?}\n{}", checked.diagnostics, drafted.document);
+        assert!(checked.program.lookup("evil").is_none(), "{words:?}\n{}", drafted.document);
+    }
+}
+
+/// A seeded walk through the words of the corpus: nonsense, and never a broken document.
+#[test]
+fn mixed_up_words_give_documents_that_check() {
+    let library = Library::built_in();
+    let words: Vec<&str> = include_str!("drafting/sentences.txt").split_whitespace().collect();
+    let mut state = 7u64;
+    let mut next = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for _ in 0..150 {
+        let length = 2 + next(9);
+        let request: Vec<&str> = (0..length).map(|_| words[next(words.len())]).collect();
+        let request = request.join(" ");
+        let drafted = draft(&request, &library);
+        let checked = check(&drafted.document);
+        assert!(
+            checked.diagnostics.is_empty(),
+            "{request:?}: {:?}\n{}",
+            checked.diagnostics,
+            drafted.document
+        );
+        assert_eq!(drafted, draft(&request, &library), "the same words give the same bytes");
+    }
+}
+
+#[test]
+fn a_condition_on_what_comes_in_is_said() {
+    let drafted = draft("Sum a list of positive integers", &Library::built_in());
+    assert_eq!(drafted.idiom.unwrap().path, "lists/sum");
+    assert!(drafted.notes.iter().any(|note| note.contains("positive")), "{:?}", drafted.notes);
+    assert!(drafted.document.contains("describes what comes in"));
+}
+
+#[test]
+fn own_idioms_count_and_broken_ones_are_named_and_skipped() {
+    let good = "# Frobnicate\n\n```idiom\nword: frobnicate: frob\nsays: frobnicate number\n```\n\n\
+                ```spec-ir\ndef frobnicate(n: Int): Int = n + 42\n\nexamples { frobnicate(1) == 43 }\n```\n";
+    let source = |path: &str, text: &str| IdiomSource { path: path.to_owned(), text: text.to_owned() };
+    let own = [
+        source("own/frob.spec.md", good),
+        source("own/no_fence.spec.md", "# Nothing\n"),
+        source("own/key.spec.md", &good.replace("says:", "sais:")),
+        source("own/type.spec.md", &good.replace("n + 42", "\"n\"")),
+    ];
+    let library = Library::with(&own);
+    let problems: Vec<(&str, usize)> =
+        library.problems.iter().map(|problem| (problem.path.as_str(), problem.line)).collect();
+    assert_eq!(problems, [("own/no_fence.spec.md", 0), ("own/key.spec.md", 5), ("own/type.spec.md", 9)]);
+    assert_eq!(draft("frob a number", &library).idiom.unwrap().path, "own/frob");
+    assert_eq!(draft("sum a list", &library).idiom.unwrap().path, "lists/sum");
 }

@@ -58,6 +58,7 @@ pub fn compose(
     composer.choices(placement);
     composer.nouns(placement);
     composer.name(taken);
+    composer.given(placement);
     for note in &idiom.notes {
         composer.provenance.push(Provenance { part: note.clone(), from: Source::Idiom(idiom.path.clone()) });
     }
@@ -407,6 +408,30 @@ impl Composer<'_> {
                 None if self.fixed.is_empty() => self.changes.names.push((self.idiom.main.clone(), name)),
                 // The definition for the case at hand is the one that was asked for.
                 None => self.asked_name = Some(name),
+            }
+        }
+    }
+
+    /// Words that describe what comes in (`a list of positive numbers`) ask for nothing, and are not dropped unsaid.
+    fn given(&mut self, placement: &Placement) {
+        let used: Vec<&Mention> = placement
+            .slots
+            .iter()
+            .chain(&placement.fixes)
+            .flatten()
+            .filter_map(|at| self.reading.mentions.get(*at))
+            .collect();
+        for mention in self.reading.mentions.iter().filter(|mention| mention.feature == Feature::Given) {
+            let required = mention.tokens.iter().all(|token| placement.required.contains(token));
+            if required || used.iter().any(|used| used.tokens == mention.tokens) {
+                continue;
+            }
+            if let Source::Words { text, .. } = self.words_of(&mention.tokens) {
+                let words = one_line(&text);
+                self.accounts
+                    .push(format!("* “{}” describes what comes in and is not checked\n", escaped(&words)));
+                self.notes
+                    .push(format!("\"{words}\" was read as describing what comes in; it is not checked"));
             }
         }
     }

@@ -156,10 +156,10 @@ impl Lexicon {
     /// Reads tokens as units, from the left, the longest entry first.
     pub fn units(&self, tokens: &[Token]) -> Vec<Unit> {
         let forms: Vec<Vec<Form>> = tokens.iter().map(|token| forms(token, self)).collect();
-        let mut units = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         let mut at = 0;
         while let Some(own) = forms.get(at) {
-            let unit = self.longest(&forms, at).unwrap_or_else(|| {
+            let unit = self.longest(&forms, at, units.last()).unwrap_or_else(|| {
                 let token = tokens.get(at);
                 let literal = token.is_some_and(|token| !token.is_word());
                 let typed = own.first().map(|form| form.word.clone()).unwrap_or_default();
@@ -178,20 +178,29 @@ impl Lexicon {
         units
     }
 
-    fn longest(&self, forms: &[Vec<Form>], at: usize) -> Option<Unit> {
+    /// The longest entry at `at`; of several, the one whose words stand as typed.
+    fn longest(&self, forms: &[Vec<Form>], at: usize, before: Option<&Unit>) -> Option<Unit> {
         let mut best: Option<(usize, usize, Unit)> = None;
         for (rank, form) in forms.get(at)?.iter().enumerate() {
             for entry in self.entries.get(&form.word).into_iter().flatten() {
                 let length = entry.words.len();
+                // Neither `the numbers of a list` nor `the largest number of a list` says `number of`.
+                let of = entry.words.get(1).is_some_and(|word| word == "of");
+                if length > 1 && (form.plural || of && before.is_some_and(picks_one)) {
+                    continue;
+                }
                 let mut plural = form.plural;
+                let mut derived = rank;
                 let fits = entry.words.iter().enumerate().skip(1).all(|(offset, word)| {
-                    let found =
-                        forms.get(at + offset).and_then(|forms| forms.iter().find(|f| f.word == *word));
-                    plural = found.is_some_and(|form| form.plural);
+                    let found = forms
+                        .get(at + offset)
+                        .and_then(|forms| forms.iter().enumerate().find(|(_, form)| form.word == *word));
+                    plural = found.is_some_and(|(_, form)| form.plural);
+                    derived += found.map_or(0, |(rank, _)| rank);
                     found.is_some()
                 });
-                let better = best.as_ref().is_none_or(|(longest, ranked, _)| {
-                    length > *longest || (length == *longest && rank < *ranked)
+                let better = best.as_ref().is_none_or(|(longest, least, _)| {
+                    length > *longest || (length == *longest && derived < *least)
                 });
                 if fits && better {
                     let unit = Unit {
@@ -201,12 +210,31 @@ impl Lexicon {
                         plain: entry.words.join("_"),
                         plural,
                     };
-                    best = Some((length, rank, unit));
+                    best = Some((length, derived, unit));
                 }
             }
         }
         best.map(|(_, _, unit)| unit)
     }
+}
+
+/// Whether a word picks one of many, so that `number` after it is a thing and no count.
+fn picks_one(unit: &Unit) -> bool {
+    unit.concept().is_some_and(|concept| {
+        matches!(
+            concept,
+            "largest"
+                | "smallest"
+                | "first"
+                | "last"
+                | "second"
+                | "third"
+                | "nth"
+                | "even"
+                | "odd"
+                | "middle"
+        )
+    })
 }
 
 /// One way to read a word: as typed, or with an ending taken off.

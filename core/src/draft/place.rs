@@ -108,7 +108,9 @@ fn fit(
     // A concept that explains one occurrence explains all of them.
     let wanted: Vec<&str> = saying.items.iter().flat_map(|item| &item.any).filter_map(word).collect();
     for unit in &reading.units {
-        let silent = matches!(unit.meaning, Meaning::Silent | Meaning::Noted);
+        // `and show it on a chart` asks for more; `show the sum` does not.
+        let further = unit.meaning == Meaning::Noted && reading.follows_and(unit);
+        let silent = matches!(unit.meaning, Meaning::Silent | Meaning::Noted) && !further;
         let by_types = match &unit.meaning {
             Meaning::Concept(concept) => idiom.kinds.explains(concept) || wanted.contains(&concept.as_str()),
             _ => false,
@@ -162,7 +164,7 @@ fn fit(
         .filter(|unit| unit.meaning == Meaning::Unknown && unit.plain.len() > 1)
         .count();
     // One familiar word and an unfamiliar thing (`trim the hedge`) are not enough to go by.
-    if unknown_things > 0 && anchors(reading, idiom, &required) < 2 {
+    if unknown_things > 0 && anchors(reading, idiom, &required, &wanted) < 2 {
         unexplained.extend(things.iter().copied());
     }
     score -= 0.15 * unknown_things as f64;
@@ -172,10 +174,10 @@ fn fit(
 }
 
 /// How many words tie the request to the idiom: those required, and those for the kinds of values it takes.
-fn anchors(reading: &Reading, idiom: &Idiom, required: &[usize]) -> usize {
+fn anchors(reading: &Reading, idiom: &Idiom, required: &[usize], wanted: &[&str]) -> usize {
     let units = reading.units.iter().filter(|unit| match &unit.meaning {
         _ if required.contains(&unit.start) => true,
-        Meaning::Concept(concept) => idiom.kinds.explains(concept),
+        Meaning::Concept(concept) => wanted.contains(&concept.as_str()) || idiom.kinds.explains(concept),
         Meaning::Noun(sort) => idiom.kinds.accepts(*sort),
         _ => false,
     });

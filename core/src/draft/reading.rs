@@ -101,6 +101,11 @@ impl Reading {
         }
     }
 
+    /// Whether a word stands right after `and` or `then`, where another request would begin.
+    pub fn follows_and(&self, unit: &Unit) -> bool {
+        unit.start.checked_sub(1).is_some_and(|before| matches!(self.text(before), "and" | "then"))
+    }
+
     /// Whether a noun is used as a verb: `and post the result`, `email it`.
     pub fn acts(&self, index: usize) -> bool {
         let Some(unit) = self.units.get(index).filter(|unit| !unit.plural) else { return false };
@@ -270,10 +275,12 @@ impl Reading {
                     })
             }
             Meaning::Silent => {
-                matches!(
-                    self.text(unit.start),
-                    "return" | "find" | "compute" | "calculate" | "give" | "tell" | "get"
-                )
+                let verb = self.text(unit.start);
+                let answers = ["return", "find", "compute", "calculate", "give", "tell", "get"];
+                // `write it to a file` asks for an effect.
+                let acts = ["write", "use", "pass", "report", "put", "take", "supply", "provide", "read"];
+                let on_it = next.is_some_and(|next| matches!(self.text(next.start), "it" | "them"));
+                answers.contains(&verb) || (on_it && acts.contains(&verb))
             }
             _ => false,
         }

@@ -176,7 +176,20 @@ impl Reader<'_> {
             .sum();
         if letters > 0 || fraction {
             let word = rest.get(..length + letters).unwrap_or("").to_lowercase();
-            self.push(word, TokenKind::Word, length + letters);
+            let ordinal = match word.as_str() {
+                "1st" => "first",
+                "2nd" => "second",
+                "3rd" => "third",
+                other => other,
+            };
+            let number = word.strip_suffix("th").and_then(|digits| digits.parse().ok());
+            self.push(ordinal.to_owned(), TokenKind::Word, length + letters);
+            // `the 10th` is the nth with n = 10.
+            if let (Some(number), Some(last)) = (number, self.tokens.last_mut()) {
+                last.text = "nth".to_owned();
+                let digits = Token { text: word, kind: TokenKind::Number(number), span: last.span };
+                self.tokens.push(digits);
+            }
             return;
         }
         let plain: String = typed.chars().filter(|c| *c != ',' && *c != '_').collect();
@@ -354,7 +367,7 @@ mod tests {
             texts("the customer's name isn't empty"),
             ["the", "customer", "name", "is", "not", "empty"]
         );
-        assert_eq!(texts("a 2nd try at 1.5"), ["a", "2nd", "try", "at", "1.5"]);
+        assert_eq!(texts("a 2nd try at 1.5"), ["a", "second", "try", "at", "1.5"]);
     }
 
     #[test]

@@ -31,7 +31,9 @@ pub fn specialise(text: &str, fixed: &[Fixed], name: Option<&str>, taken: &dyn F
     let term_of =
         |parameter: usize| fixed.iter().find(|fixed| fixed.parameter == parameter).map(|fixed| &*fixed.term);
     let labels: Vec<&str> = fixed.iter().map(|fixed| fixed.label.as_str()).collect();
-    let usual = format!("{}_{}", main.name.name, labels.join("_"));
+    let labels: String =
+        labels.join("_").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let usual = format!("{}_{}", main.name.name, labels.trim_matches('_'));
     let name = name.filter(|name| !taken(name) && crate::syntax::is_name(name)).unwrap_or(&usual);
     let slice = |span: Span| span.slice(text);
     let mut parameters = Vec::new();

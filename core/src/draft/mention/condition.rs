@@ -298,7 +298,7 @@ impl Reader<'_> {
         let before = |back: usize| start.checked_sub(back).map_or("", |at| self.text(at));
         let after = self.text(end);
         let singular = matches!(after, "number" | "integer" | "int" | "whole" | "n");
-        let article = matches!(before(1), "a" | "an" | "any" | "given" | "of" | "each" | "every" | "the");
+        let article = matches!(before(1), "a" | "an" | "any" | "given" | "of" | "the");
         // `contains a negative number` looks for one.
         let sought = matches!(
             before(2),
