@@ -10,6 +10,7 @@ pub mod codes;
 pub mod diagnostic;
 mod document;
 pub mod edit;
+pub mod expectation;
 mod explanations;
 mod format;
 pub(crate) mod lexer;
