@@ -8,7 +8,8 @@ use crate::python::Python;
 use lift_core::check::{Checked, check};
 use lift_core::draft::{Draft, accept_defaults, draft, open_parts};
 use lift_core::eval::Options as RunOptions;
-use lift_core::generate::{Generated, Options as CodeOptions, python::python};
+use lift_core::generate::python::{module_name, python};
+use lift_core::generate::{Generated, Options as CodeOptions};
 use lift_core::ir::{DeclKind, HoleId};
 use lift_core::logic::Verdict;
 use lift_core::report::{
@@ -204,5 +205,5 @@ fn stem(checked: &Checked) -> String {
         })
     };
     let named = defs().find(|(_, def)| def.implements.is_some()).or_else(|| defs().next());
-    named.map_or_else(|| "document".to_owned(), |(name, _)| name.to_string())
+    module_name(named.map_or("document", |(name, _)| name))
 }

@@ -121,10 +121,18 @@ impl Term {
         current
     }
 
-    /// Calls `f` on this term and on every term inside it, types of binders included.
+    /// Calls `f` on this term and on every term inside it, types of binders included, outside first. Does not
+    /// recurse: a list of thousands of elements is a chain as deep.
     pub fn walk(&self, f: &mut dyn FnMut(&Term)) {
-        f(self);
-        self.each_child(&mut |child| child.walk(f));
+        let mut todo = vec![self.clone()];
+        while let Some(term) = todo.pop() {
+            f(&term);
+            let first = todo.len();
+            term.each_child(&mut |child| todo.push(child.clone()));
+            if let Some(children) = todo.get_mut(first..) {
+                children.reverse();
+            }
+        }
     }
 
     /// Whether it has more than `most` nodes. What is shared counts at each use, as it would when written out, and

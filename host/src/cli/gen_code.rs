@@ -3,7 +3,7 @@
 use super::check::print_findings;
 use super::output::{Exit, Failure, Output};
 use super::source;
-use lift_core::generate::{Contracts, Options, python::python};
+use lift_core::generate::{Contracts, Options, python};
 use lift_core::report::{FileKind, FileReport, LeftOut};
 use serde::Serialize;
 use std::path::Path;
@@ -70,7 +70,7 @@ pub(super) fn run(
         stubs,
         ..Options::default()
     };
-    let generated = python(&checked.program, &options);
+    let generated = python::python(&checked.program, &options);
     let left_out: Vec<LeftOut> = generated
         .left_out
         .iter()
@@ -112,12 +112,5 @@ fn module_name(path: &str) -> String {
     let name =
         Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = name.strip_suffix(".spec.md").or_else(|| name.strip_suffix(".md")).unwrap_or(&name);
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = stem.chars().map(letter).collect();
-    let name = name.trim_matches('_').to_owned();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        format!("document_{name}")
-    } else {
-        name
-    }
+    python::module_name(stem)
 }

@@ -1,13 +1,16 @@
 //! Running generated Python: a child process with limits, and nothing it needs to know of us.
 //!
 //! `python3` gets a folder of its own, an empty environment, no standard input, and sets its own memory, time and
-//! file limits before it reads generated code ([`DRIVER`]); beyond a deadline it is killed. Only the module and
-//! the document's own examples run. Without Python everything else of lift works.
+//! file limits before it reads generated code ([`DRIVER`]); beyond a deadline its process group is killed. Only the
+//! module and its own tests run. Without Python everything else of lift works.
 
 use lift_core::generate::Generated;
 use lift_core::report::ExampleReport;
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,11 +18,29 @@ use std::time::{Duration, Instant};
 /// The program that runs in the child.
 const DRIVER: &str = include_str!("driver.py");
 
-/// How long a run may take on the wall clock.
-const DEADLINE: Duration = Duration::from_secs(15);
+/// What one run may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLimits {
+    /// On the wall clock; then the process group is killed.
+    pub wall: Duration,
+    /// Seconds of processor time; the system kills beyond.
+    pub processor_seconds: u64,
+    /// Address space.
+    pub memory_mib: u64,
+    /// Bytes of output that are read; the rest is dropped.
+    pub output_bytes: u64,
+}
 
-/// The longest output that is read, in bytes.
-const LONGEST_OUTPUT: u64 = 4 << 20;
+impl Default for RunLimits {
+    fn default() -> Self {
+        RunLimits {
+            wall: Duration::from_secs(15),
+            processor_seconds: 10,
+            memory_mib: 1024,
+            output_bytes: 4 << 20,
+        }
+    }
+}
 
 /// Why nothing ran, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +52,8 @@ pub enum PythonError {
     },
     /// The folder of the run could not be made or written.
     Folder(String),
-    /// The run was killed at its deadline.
-    Deadline,
+    /// The run was killed when it had taken this long.
+    Deadline(Duration),
     /// It ended before the last example.
     Ended {
         /// What it wrote to standard error, cut.
@@ -47,7 +68,7 @@ impl std::fmt::Display for PythonError {
                 write!(out, "no Python to run the code with ({reason}); install python3, 3.10 or later")
             }
             PythonError::Folder(error) => write!(out, "no folder to run Python in: {error}"),
-            PythonError::Deadline => write!(out, "Python was stopped after {} s", DEADLINE.as_secs()),
+            PythonError::Deadline(wall) => write!(out, "Python was stopped after {} s", wall.as_secs()),
             PythonError::Ended { stderr } if stderr.is_empty() => {
                 write!(out, "Python ended before the last example")
             }
@@ -69,6 +90,8 @@ pub struct Python {
 
 #[derive(Serialize)]
 struct Example<'a> {
+    test: &'a str,
+    setup: &'a str,
     call: &'a str,
     expected: &'a str,
 }
@@ -104,11 +127,21 @@ impl Python {
         Ok(Python { program: PathBuf::from(executable), version: version.to_owned() })
     }
 
-    /// Runs the examples of generated code.
+    /// Runs the examples of generated code, in order. `module` is the name the tests import the module by.
     pub fn run_examples(
         &self,
         generated: &Generated,
         module: &str,
+    ) -> Result<Vec<ExampleReport>, PythonError> {
+        self.run_examples_within(generated, module, &RunLimits::default())
+    }
+
+    /// The same with other limits.
+    pub fn run_examples_within(
+        &self,
+        generated: &Generated,
+        module: &str,
+        limits: &RunLimits,
     ) -> Result<Vec<ExampleReport>, PythonError> {
         let folder = tempfile::tempdir().map_err(|error| PythonError::Folder(error.to_string()))?;
         let write = |name: &str, text: &str| {
@@ -118,27 +151,36 @@ impl Python {
         let examples: Vec<Example<'_>> = generated
             .examples
             .iter()
-            .map(|example| Example { call: &example.call, expected: &example.expected })
+            .map(|example| Example {
+                test: &example.test,
+                setup: &example.setup,
+                call: &example.call,
+                expected: &example.expected,
+            })
             .collect();
         let examples =
             serde_json::to_string(&examples).map_err(|error| PythonError::Folder(error.to_string()))?;
+        let tests = format!("test_{module}");
         write("driver.py", DRIVER)?;
         write(&format!("{module}.py"), &generated.module)?;
+        write(&format!("{tests}.py"), &generated.tests)?;
         write("examples.json", &examples)?;
         let child = Command::new(&self.program)
             .args(["-I", "-S", "-B"])
             .arg(folder.path().join("driver.py"))
             .arg(folder.path())
-            .arg(module)
+            .args([&tests, &limits.memory_mib.to_string(), &limits.processor_seconds.to_string()])
             .current_dir(folder.path())
             .env_clear()
             .env("PYTHONHASHSEED", "0")
+            // A Ctrl-C in the terminal is for us, and what the child starts is killed with it.
+            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| PythonError::Missing { reason: error.to_string() })?;
-        let (stdout, stderr) = wait(child)?;
+        let (stdout, stderr) = wait(child, limits)?;
         let mut results = Vec::new();
         let mut done = false;
         for line in stdout.lines() {
@@ -157,36 +199,56 @@ impl Python {
     }
 }
 
-/// Waits until the child ends or its deadline passes; what it wrote, cut.
-fn wait(mut child: Child) -> Result<(String, String), PythonError> {
-    let read = |stream: Option<Box<dyn Read + Send>>| {
-        std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            if let Some(mut stream) = stream {
-                let _ = stream.by_ref().take(LONGEST_OUTPUT).read_to_end(&mut bytes);
-                // The rest is read and dropped, so that the child is not kept waiting for a full pipe.
-                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+/// A child that does not outlive this value.
+struct Running(Child);
+
+impl Running {
+    /// Kills the child with whatever it started. Once it is collected its number may belong to somebody else.
+    fn kill(&mut self) {
+        if let Ok(None) = self.0.try_wait() {
+            if let Ok(id) = i32::try_from(self.0.id()) {
+                let _ = killpg(Pid::from_raw(id), Signal::SIGKILL);
             }
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
-    };
-    let stdout = read(child.stdout.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>));
-    let stderr = read(child.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>));
+            let _ = self.0.kill();
+        }
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Waits until the child ends or its time is over; what it wrote, cut.
+fn wait(child: Child, limits: &RunLimits) -> Result<(String, String), PythonError> {
+    let mut running = Running(child);
+    let stdout = gather(running.0.stdout.take(), limits.output_bytes);
+    let stderr = gather(running.0.stderr.take(), limits.output_bytes);
     let began = Instant::now();
-    let mut killed = false;
-    loop {
-        match child.try_wait() {
-            Ok(Some(_)) | Err(_) => break,
-            Ok(None) if began.elapsed() > DEADLINE => {
-                killed = true;
-                let _ = child.kill();
-                let _ = child.wait();
-                break;
-            }
+    let ended = loop {
+        match running.0.try_wait() {
+            Ok(Some(_)) | Err(_) => break true,
+            Ok(None) if began.elapsed() > limits.wall => break false,
             Ok(None) => std::thread::sleep(Duration::from_millis(2)),
         }
-    }
+    };
+    running.kill();
     let text = |reader: std::thread::JoinHandle<String>| reader.join().unwrap_or_default();
     let (stdout, stderr) = (text(stdout), text(stderr));
-    if killed { Err(PythonError::Deadline) } else { Ok((stdout, stderr)) }
+    if ended { Ok((stdout, stderr)) } else { Err(PythonError::Deadline(limits.wall)) }
+}
+
+/// Reads a stream on a thread of its own.
+fn gather(stream: Option<impl Read + Send + 'static>, most: u64) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            let _ = stream.by_ref().take(most).read_to_end(&mut bytes);
+            // The rest is read and dropped, so that the child is not kept waiting for a full pipe.
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
 }

@@ -412,51 +412,44 @@ impl Census<'_> {
         }
     }
 
-    /// `scope` says which variables are type parameters of `owner`, outermost first; deeper ones are not.
+    /// `scope` says which variables are type parameters of `owner`, outermost first; deeper ones are not. Types of
+    /// pattern variables are left away: they repeat what the scrutinee's type says.
     fn term(&mut self, term: &Term, scope: &[Option<usize>], owner: Option<DeclId>) {
-        self.inner(term, scope, owner, 0);
-    }
-
-    fn inner(&mut self, term: &Term, scope: &[Option<usize>], owner: Option<DeclId>, bound: usize) {
-        if let (head, args) = term.spine()
-            && !args.is_empty()
-        {
-            let target = match &*head.kind {
-                TermKind::Global(id) | TermKind::Data(id) => Some(*id),
-                TermKind::Con(id, _) => Some(*id),
-                _ => None,
-            };
-            for (number, arg) in args.iter().enumerate() {
-                let is_type = arg.icit == Icit::Implicit || matches!(&*head.kind, TermKind::Data(_));
-                if let (Some(target), true) = (target, is_type)
-                    && (target == self.option || self.inside_options.contains(&(target, number)))
-                {
-                    self.inside_option(&arg.term, scope, owner, bound);
+        let mut todo = vec![(term.clone(), 0)];
+        while let Some((term, bound)) = todo.pop() {
+            self.arguments(&term, scope, owner, bound);
+            match &*term.kind {
+                TermKind::Lam(_, _, ty, body)
+                | TermKind::Pi(_, _, ty, body)
+                | TermKind::Refine(_, ty, body)
+                | TermKind::Quant(_, _, ty, body) => {
+                    todo.extend([(ty.clone(), bound), (body.clone(), bound + 1)]);
                 }
+                TermKind::Let(_, ty, value, body) => {
+                    todo.extend([(ty.clone(), bound), (value.clone(), bound), (body.clone(), bound + 1)]);
+                }
+                TermKind::Match(scrutinee, ty, arms) => {
+                    todo.extend([(scrutinee.clone(), bound), (ty.clone(), bound)]);
+                    todo.extend(arms.iter().map(|arm| (arm.body.clone(), bound + arm.pattern.binders())));
+                }
+                _ => term.each_child(&mut |child| todo.push((child.clone(), bound))),
             }
         }
-        // Types of pattern variables repeat what the scrutinee's type says; binders are passed one by one.
-        match &*term.kind {
-            TermKind::Lam(_, _, ty, body)
-            | TermKind::Pi(_, _, ty, body)
-            | TermKind::Refine(_, ty, body)
-            | TermKind::Quant(_, _, ty, body) => {
-                self.inner(ty, scope, owner, bound);
-                self.inner(body, scope, owner, bound + 1);
+    }
+
+    /// Type arguments in the places that end up inside an `Option`.
+    fn arguments(&mut self, term: &Term, scope: &[Option<usize>], owner: Option<DeclId>, bound: usize) {
+        let (head, args) = term.spine();
+        let (target, is_type) = match &*head.kind {
+            TermKind::Data(id) => (*id, true),
+            TermKind::Global(id) | TermKind::Con(id, _) => (*id, false),
+            _ => return,
+        };
+        for (number, arg) in args.iter().enumerate() {
+            let inside = target == self.option || self.inside_options.contains(&(target, number));
+            if inside && (is_type || arg.icit == Icit::Implicit) {
+                self.inside_option(&arg.term, scope, owner, bound);
             }
-            TermKind::Let(_, ty, value, body) => {
-                self.inner(ty, scope, owner, bound);
-                self.inner(value, scope, owner, bound);
-                self.inner(body, scope, owner, bound + 1);
-            }
-            TermKind::Match(scrutinee, ty, arms) => {
-                self.inner(scrutinee, scope, owner, bound);
-                self.inner(ty, scope, owner, bound);
-                for arm in arms {
-                    self.inner(&arm.body, scope, owner, bound + arm.pattern.binders());
-                }
-            }
-            _ => term.each_child(&mut |child| self.inner(child, scope, owner, bound)),
         }
     }
 

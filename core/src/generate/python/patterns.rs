@@ -268,14 +268,29 @@ pub(super) fn names_only(pattern: &IrPattern) -> bool {
     }
 }
 
-/// Whether a term mentions variable `index`.
+/// Whether a term mentions variable `index`. Does not recurse: lists are chains.
 pub(super) fn mentions(term: &Term, index: usize) -> bool {
-    let found = Cell::new(false);
-    term.map_vars(0, &|variable, depth| {
-        if variable.checked_sub(depth) == Some(index) {
-            found.set(true);
+    let mut todo = vec![(term.clone(), index)];
+    while let Some((term, index)) = todo.pop() {
+        match &*term.kind {
+            TermKind::Var(found) if *found == index => return true,
+            TermKind::Pi(_, _, ty, body)
+            | TermKind::Lam(_, _, ty, body)
+            | TermKind::Refine(_, ty, body)
+            | TermKind::Quant(_, _, ty, body) => {
+                todo.extend([(ty.clone(), index), (body.clone(), index + 1)]);
+            }
+            TermKind::Let(_, ty, value, body) => {
+                todo.extend([(ty.clone(), index), (value.clone(), index), (body.clone(), index + 1)]);
+            }
+            TermKind::Match(scrutinee, ty, arms) => {
+                todo.extend([(scrutinee.clone(), index), (ty.clone(), index)]);
+                todo.extend(arms.iter().map(|arm| (arm.body.clone(), index + arm.pattern.binders())));
+            }
+            // A hole with a default is declared, and declared holes are closed.
+            TermKind::Hole(_) => {}
+            _ => term.each_child(&mut |child| todo.push((child.clone(), index))),
         }
-        TermKind::Var(variable).into_term()
-    });
-    found.get()
+    }
+    false
 }
