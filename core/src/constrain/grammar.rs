@@ -13,6 +13,7 @@ use super::place::Place;
 use super::refine::TextSet;
 use super::regular::Regular;
 use super::shape::{CtorShape, DataShape, Shape, Shapes, Subject};
+use crate::ir::Name;
 
 /// The most repetitions that every engine counts: llama.cpp takes more than 2000 for "without end".
 const COUNTABLE: u32 = 1999;
@@ -64,7 +65,7 @@ pub(super) fn grammar(shapes: &Shapes) -> (Grammar, Vec<Deviation>) {
     let mut builder = Builder { rules, relaxed: Vec::new() };
     let start = match &shapes.subject {
         Subject::Value(shape) => builder.value(shape, &Place::root()),
-        Subject::Call(name, fields) => builder.call(name, fields),
+        Subject::Arguments(callee, fields) => builder.arguments(callee.as_deref(), fields),
     };
     let bodies: Vec<Expr> =
         std::iter::once(start).chain(shapes.data.iter().map(|it| builder.data(it))).collect();
@@ -90,8 +91,11 @@ impl Builder {
         Expr::Rule(number)
     }
 
-    fn call(&mut self, name: &str, fields: &[(crate::ir::Name, Shape)]) -> Expr {
-        let mut parts = vec![literal(format!("{name}("))];
+    fn arguments(&mut self, callee: Option<&str>, fields: &[(Name, Shape)]) -> Expr {
+        if let (None, [(name, only)]) = (callee, fields) {
+            return self.value(only, &Place::root().field(name));
+        }
+        let mut parts = vec![literal(format!("{}(", callee.unwrap_or_default()))];
         for (index, (field, shape)) in fields.iter().enumerate() {
             parts.extend((index > 0).then(|| literal(", ")));
             parts.push(self.value(shape, &Place::root().field(field)));

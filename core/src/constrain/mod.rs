@@ -75,7 +75,8 @@ pub struct Deviation {
 }
 
 /// The constraint for what `target` names: a hole (`?name`: a value to put there), a type (one of its values), or
-/// a definition or spec (a call of it, with arguments that satisfy what it requires; in JSON, the arguments).
+/// a definition (a call of it, with arguments that satisfy what it requires) or a spec (such arguments, as a tuple
+/// when there are several). In JSON, arguments are an object.
 ///
 /// # Errors
 /// When the target is not there, or has no values that a grammar could write.

@@ -16,7 +16,7 @@ use super::place::Place;
 use super::refine::{TextSet, code_points};
 use super::schema::field_key;
 use super::shape::{CtorShape, DataShape, Shape, Shapes, Subject, shapes};
-use crate::ir::Program;
+use crate::ir::{Name, Program};
 use crate::syntax::parse_term;
 use crate::syntax::tree::{Expr, ExprKind, UnaryOp};
 
@@ -116,10 +116,13 @@ impl Reader<'_> {
     fn json_subject(&mut self, json: &Json) -> String {
         match &self.shapes.subject {
             Subject::Value(shape) => self.json(json, shape, &Place::root()),
-            Subject::Call(name, params) => {
+            Subject::Arguments(callee, params) => {
                 let params: Vec<_> = params.iter().map(|(name, shape)| (name.to_string(), shape)).collect();
-                let arguments = self.json_object(json, &params, &Place::root());
-                format!("{name}({})", arguments.join(", "))
+                let arguments = self.json_object(json, &params, &Place::root()).join(", ");
+                match callee {
+                    None if params.len() == 1 => arguments,
+                    callee => format!("{}({arguments})", callee.as_deref().unwrap_or_default()),
+                }
             }
         }
     }
@@ -239,21 +242,32 @@ impl Reader<'_> {
     fn term_subject(&mut self, expr: &Expr) -> String {
         match &self.shapes.subject {
             Subject::Value(shape) => self.term(expr, shape, &Place::root()),
-            Subject::Call(name, params) => {
-                let arguments = match &expr.kind {
-                    ExprKind::Call(callee, arguments) if is_name(callee, name) => arguments.as_slice(),
-                    _ => return self.complain(&Place::root(), &format!("expected a call of `{name}`")),
-                };
-                if arguments.len() != params.len() {
-                    let what = format!("`{name}` takes {} arguments, got {}", params.len(), arguments.len());
-                    return self.complain(&Place::root(), &what);
-                }
-                let pairs: Vec<_> = arguments.iter().zip(params).collect();
-                let arguments = self.all(&pairs, |reader, _, (argument, (name, shape))| {
-                    reader.term(argument, shape, &Place::root().field(name))
-                });
-                format!("{name}({arguments})")
+            Subject::Arguments(callee, params) => self.term_arguments(expr, callee.as_deref(), params),
+        }
+    }
+
+    fn term_arguments(&mut self, expr: &Expr, callee: Option<&str>, params: &[(Name, Shape)]) -> String {
+        let given = match (&expr.kind, callee) {
+            (ExprKind::Call(called, given), Some(callee)) if is_name(called, callee) => given.as_slice(),
+            (_, Some(callee)) => {
+                return self.complain(&Place::root(), &format!("expected a call of `{callee}`"));
             }
+            (_, None) if params.len() == 1 => std::slice::from_ref(expr),
+            (ExprKind::Tuple(given), None) => given.as_slice(),
+            (ExprKind::Unit, None) => &[],
+            (_, None) => return self.complain(&Place::root(), "expected a tuple of arguments"),
+        };
+        if given.len() != params.len() {
+            let what = format!("expected {} arguments, got {}", params.len(), given.len());
+            return self.complain(&Place::root(), &what);
+        }
+        let pairs: Vec<_> = given.iter().zip(params).collect();
+        let arguments = self.all(&pairs, |reader, _, (argument, (name, shape))| {
+            reader.term(argument, shape, &Place::root().field(name))
+        });
+        match callee {
+            None if params.len() == 1 => arguments,
+            callee => format!("{}({arguments})", callee.unwrap_or_default()),
         }
     }
 

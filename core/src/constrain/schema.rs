@@ -26,7 +26,7 @@ pub(super) fn schema(shapes: &Shapes) -> (Json, Vec<Deviation>) {
         Printer { shapes, shared: shared(shapes), definitions: Vec::new(), relaxed: Vec::new() };
     let root = match &shapes.subject {
         Subject::Value(shape) => printer.value(shape, &Place::root()),
-        Subject::Call(_, fields) => {
+        Subject::Arguments(_, fields) => {
             let fields: Vec<_> = fields.iter().map(|(name, shape)| (name.to_string(), shape)).collect();
             printer.object(&fields, &Place::root())
         }

@@ -66,15 +66,16 @@ pub(super) struct CtorShape {
 pub(super) enum Subject {
     /// One value.
     Value(Shape),
-    /// A call of a definition: its name and parameters.
-    Call(Name, Vec<(Name, Shape)>),
+    /// Arguments for these parameters: of a call of a definition when it is named, else alone (a spec is no
+    /// function): as one value when there is one, as a tuple when there are more.
+    Arguments(Option<Name>, Vec<(Name, Shape)>),
 }
 
 impl Subject {
     pub(super) fn shapes(&self) -> impl Iterator<Item = &Shape> {
         let (value, fields) = match self {
             Subject::Value(shape) => (Some(shape), &[][..]),
-            Subject::Call(_, fields) => (None, fields.as_slice()),
+            Subject::Arguments(_, fields) => (None, fields.as_slice()),
         };
         value.into_iter().chain(fields.iter().map(|(_, shape)| shape))
     }
@@ -153,7 +154,19 @@ impl Lowering<'_> {
             return Err(ConstrainError::NoValues { target: target.to_owned(), what });
         }
         let mut names: Names = hole.context.iter().map(|(name, _)| name.clone()).collect();
-        self.shape(&hole.ty, &Place::root(), &mut names).map(Subject::Value)
+        let mut value = [("result".into(), self.shape(&hole.ty, &Place::root(), &mut names)?)];
+        // What the definition ensures of its outcome it ensures of a hole that is its outcome.
+        if let Some(def) = hole.owner.and_then(|owner| self.program.def(owner))
+            && let Some(binders) = def.body.as_ref().and_then(|body| outcome(body, name, self.program))
+        {
+            let moved =
+                |clause: &Clause| Clause { body: clause.body.shift_above(binders, 1), ..clause.clone() };
+            let ensures: Vec<Clause> = def.ensures.iter().map(moved).collect();
+            names.push("result".into());
+            self.clauses(&ensures, &mut value, &Place::root(), &names);
+        }
+        let [(_, shape)] = value;
+        Ok(Subject::Value(shape))
     }
 
     fn declaration(&mut self, target: &str, id: DeclId) -> Result<Subject, ConstrainError> {
@@ -181,18 +194,18 @@ impl Lowering<'_> {
             }
             DeclKind::Spec(spec) => {
                 closed(&spec.params)?;
-                self.call(&decl.name, &spec.params, &spec.requires)
+                self.arguments(None, &spec.params, &spec.requires)
             }
             DeclKind::Def(def) => {
                 closed(&def.params)?;
-                self.call(&decl.name, &def.params, &def.requires)
+                self.arguments(Some(&decl.name), &def.params, &def.requires)
             }
         }
     }
 
-    fn call(
+    fn arguments(
         &mut self,
-        name: &Name,
+        callee: Option<&Name>,
         params: &[Param],
         requires: &[Clause],
     ) -> Result<Subject, ConstrainError> {
@@ -203,18 +216,12 @@ impl Lowering<'_> {
             fields.push((param.name.clone(), shape));
             names.push(param.name.clone());
         }
-        self.clauses(requires, &mut fields, &Place::root(), &names)?;
-        Ok(Subject::Call(name.clone(), fields))
+        self.clauses(requires, &mut fields, &Place::root(), &names);
+        Ok(Subject::Arguments(callee.cloned(), fields))
     }
 
     /// Works conditions on several named shapes, the innermost variables in scope, into the shape they speak of.
-    fn clauses(
-        &mut self,
-        clauses: &[Clause],
-        fields: &mut [(Name, Shape)],
-        place: &Place,
-        names: &Names,
-    ) -> Result<(), ConstrainError> {
+    fn clauses(&mut self, clauses: &[Clause], fields: &mut [(Name, Shape)], place: &Place, names: &Names) {
         for conjunct in clauses.iter().flat_map(|clause| conjuncts(&clause.body)) {
             let count = fields.len();
             let taken = fields
@@ -225,7 +232,6 @@ impl Lowering<'_> {
                 self.residual(place, &conjunct, names);
             }
         }
-        Ok(())
     }
 
     /// `Γ ⊢ ty type`, with `names` for Γ, gives the shape of its values.
@@ -367,7 +373,7 @@ impl Lowering<'_> {
                     .zip(names.iter().skip(scope))
                     .map(|((_, shape), name)| (name.clone(), shape))
                     .collect();
-                self.clauses(&invariants, &mut named, &place, names)?;
+                self.clauses(&invariants, &mut named, &place, names);
                 fields = named.into_iter().map(|(name, shape)| (Some(name), shape)).collect();
             }
             names.truncate(scope);
@@ -425,6 +431,20 @@ fn variables(term: &Term) -> BTreeSet<usize> {
     found.into_inner()
 }
 
+/// How many variables are bound on the way to a hole that is the outcome of a body: the body itself, or what a
+/// `let`, a branch or an arm ends in.
+fn outcome(body: &Term, hole: &str, program: &Program) -> Option<usize> {
+    match &*body.kind {
+        TermKind::Hole(id) => program.hole(*id).is_some_and(|it| &*it.name == hole).then_some(0),
+        TermKind::Let(_, _, _, rest) => outcome(rest, hole, program).map(|binders| binders + 1),
+        TermKind::If(_, yes, no) => outcome(yes, hole, program).or_else(|| outcome(no, hole, program)),
+        TermKind::Match(_, _, arms) => arms
+            .iter()
+            .find_map(|arm| outcome(&arm.body, hole, program).map(|binders| binders + arm.pattern.binders())),
+        _ => None,
+    }
+}
+
 fn is_type_parameter(param: &Param) -> bool {
     param.icit == Icit::Implicit || matches!(&*param.ty.kind, TermKind::Universe)
 }
@@ -468,7 +488,7 @@ fn prune(mut shapes: Shapes) -> Result<Shapes, ConstrainError> {
             }
             without_the_empty(shape, &inhabited);
         }
-        Subject::Call(_, fields) => {
+        Subject::Arguments(_, fields) => {
             for (name, shape) in fields {
                 if !has_values(shape, &inhabited) {
                     return no_value(name);

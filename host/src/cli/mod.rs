@@ -5,6 +5,7 @@
 //! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
 
 mod check;
+mod constrain;
 mod doctor;
 mod eval;
 mod explain;
@@ -13,6 +14,7 @@ mod forward;
 mod gen_code;
 mod holes;
 mod output;
+mod plugin;
 mod serve;
 mod snippet;
 mod source;
@@ -162,6 +164,13 @@ enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Make a decoding constraint for a hole or declaration, or read a model's answer back.
+    Constrain(constrain::Asked),
+    /// Controller plugins: what there are, and whether one works.
+    Plugin {
+        #[command(subcommand)]
+        command: plugin::Command,
+    },
 }
 
 /// Runs the command the arguments ask for.
@@ -212,5 +221,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Serve { host, port, data } => {
             serve::run(host, port, data.as_deref(), EngineConfig::default(), output)
         }
+        Command::Constrain(asked) => constrain::run(&asked, output),
+        Command::Plugin { command } => plugin::run(&command, output),
     }
 }

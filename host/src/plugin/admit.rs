@@ -1,9 +1,9 @@
 //! What a plugin's answer must look like before anyone acts on it.
 //!
-//! The types here are what the rest of the host sees: they exist only for answers that passed. This is not where a
+//! What comes out of here is the engine's own [`Constraint`]; one exists only for an answer that passed. This is not where a
 //! constraint's meaning is judged; the reader that re-reads a model's answer does that.
 
-use lift_core::constrain::Dialect;
+use lift_core::constrain::{Constraint, Deviation, Dialect, Residual};
 use serde::Serialize;
 
 use super::error::Reason;
@@ -21,43 +21,6 @@ pub struct Plan {
     pub fallbacks: Vec<Constraint>,
     /// How many tokens to ask for at most.
     pub max_tokens: u32,
-}
-
-/// A grammar, and everything it leaves unsaid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Constraint {
-    /// The language of `text`.
-    pub dialect: Dialect,
-    /// The grammar.
-    pub text: String,
-    /// Conditions that the grammar does not enforce.
-    pub residuals: Vec<Residual>,
-    /// Where the grammar accepts more than the type has.
-    pub relaxed: Vec<Deviation>,
-    /// Where the grammar accepts less than the type has.
-    pub narrowed: Vec<Deviation>,
-}
-
-/// A condition on an answer that its grammar does not enforce.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Residual {
-    /// Where it applies; empty for the whole value.
-    pub path: String,
-    /// The condition, in surface syntax.
-    pub predicate: String,
-    /// Why the grammar could not say it.
-    pub because: String,
-}
-
-/// A difference between a grammar and its type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Deviation {
-    /// Where; empty for the whole value.
-    pub path: String,
-    /// What differs.
-    pub what: String,
-    /// Why.
-    pub because: String,
 }
 
 /// Checks a plan and takes it over.

@@ -42,7 +42,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(1),
             memory: 64 << 20,
             table_entries: 64 << 10,
-            stack: 512 << 10,
+            stack: 1 << 20,
             component: 16 << 20,
             request: 4 << 20,
             answer: 8 << 20,

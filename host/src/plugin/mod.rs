@@ -6,12 +6,15 @@
 //! allocates without end or answers nonsense fails that one call, with an error that names it.
 //!
 //! - [`Sandbox`] owns the engine and the limits, and turns bytes into a [`Plugin`];
-//! - [`Plugins`] finds them: those shipped inside the binary, and folders of the user's.
+//! - [`Plugins`] finds them: those shipped inside the binary, and folders of the user's;
+//! - [`constrain`] and [`read`] are what the faces call.
 //!
 //! The design follows AICI's division of labour (a controller decides, the host enforces), with wasmtime's epochs
 //! and resource limiter in the place of AICI's process per sequence.
 
 mod admit;
+mod cache;
+mod constrain;
 mod error;
 mod folder;
 mod limits;
@@ -19,7 +22,11 @@ mod sandbox;
 mod ticker;
 mod world;
 
-pub use admit::{Constraint, Deviation, Plan, Residual};
+pub use admit::Plan;
+pub use cache::CompiledCache;
+pub use constrain::{
+    ConstrainReport, Constrained, Controller, DEFAULT_CONTROLLER, Question, Read, ReadReport, constrain, read,
+};
 pub use error::{Phase, PluginError, Reason};
 pub use folder::{Origin, Plugins, Summary};
 pub use limits::Limits;

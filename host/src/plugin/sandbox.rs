@@ -7,6 +7,7 @@ use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Engine, Store, Trap};
 
 use super::admit::{self, Plan};
+use super::cache::CompiledCache;
 use super::error::{Phase, PluginError, Reason};
 use super::limits::{Limits, Meter};
 use super::ticker::Ticker;
@@ -24,14 +25,15 @@ struct Inner {
     linker: Linker<Guest>,
     ticker: Ticker,
     limits: Limits,
+    cache: Option<CompiledCache>,
 }
 
 impl Sandbox {
-    /// Starts an engine.
+    /// Starts an engine. What it compiles is kept in `cache`, if there is one.
     ///
     /// # Errors
     /// When the machine cannot run one (no supported instruction set, no thread to be had), in the runtime's words.
-    pub fn new(limits: Limits) -> Result<Self, String> {
+    pub fn new(limits: Limits, cache: Option<CompiledCache>) -> Result<Self, String> {
         let mut config = Config::new();
         config
             .epoch_interruption(true)
@@ -43,7 +45,7 @@ impl Sandbox {
         let mut linker = Linker::new(&engine);
         Controller::add_to_linker::<_, HasSelf<_>>(&mut linker, |guest| guest).map_err(words)?;
         let ticker = Ticker::start(engine.clone()).map_err(|error| error.to_string())?;
-        Ok(Sandbox { inner: Arc::new(Inner { engine, linker, ticker, limits }) })
+        Ok(Sandbox { inner: Arc::new(Inner { engine, linker, ticker, limits, cache }) })
     }
 
     /// The limits every plugin of this sandbox runs under.
@@ -61,8 +63,11 @@ impl Sandbox {
         if bytes.len() > inner.limits.component {
             return Err(fail(Reason::TooLarge { what: "component", cap: inner.limits.component }));
         }
-        let component = Component::from_binary(&inner.engine, bytes)
-            .map_err(|error| fail(Reason::NotAComponent { what: words(error) }))?;
+        let component = match &inner.cache {
+            Some(cache) => cache.component(&inner.engine, bytes),
+            None => Component::from_binary(&inner.engine, bytes),
+        };
+        let component = component.map_err(|error| fail(Reason::NotAComponent { what: words(error) }))?;
         let foreign = component
             .component_type()
             .imports(&inner.engine)

@@ -4,6 +4,7 @@
 // A test may stop at the first surprise, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod cache;
 mod folder;
 mod wat;
 
@@ -20,7 +21,7 @@ const DOCUMENT: &str = "# A document\n";
 fn sandbox() -> &'static Sandbox {
     static SANDBOX: OnceLock<Sandbox> = OnceLock::new();
     SANDBOX.get_or_init(|| {
-        Sandbox::new(Limits { deadline: Duration::from_millis(300), ..Limits::default() }).unwrap()
+        Sandbox::new(Limits { deadline: Duration::from_millis(300), ..Limits::default() }, None).unwrap()
     })
 }
 

@@ -52,7 +52,7 @@ impl Controller {
         );
         let package = resolve.push_str("world.wit", &world).unwrap();
         let world = resolve.select_world(&[package], Some("controller")).unwrap();
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
         ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()
     }
 

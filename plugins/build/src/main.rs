@@ -3,8 +3,11 @@
 //! `lift-plugin-build OUT_FOLDER MODULE.wasm...` writes `lift_plugin_NAME.wasm` as the component `OUT_FOLDER/NAME.wasm`.
 //!
 //! Promises: a module that imports anything its world does not give it (WASI, a clock, `env`) is an error that names
-//! the module, so no such plugin can be shipped; a component that came out the same is not written again, so the host
-//! is not built again. Must not: compile Rust; `make plugins` does that first.
+//! the module, so no such plugin can be shipped; a module's `prepare` has run when it is shipped; a component that
+//! came out the same is not written again, so the host is not built again. Must not: compile Rust; `make plugins`
+//! does that first.
+
+mod prepare;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,10 +38,10 @@ fn main() -> ExitCode {
 fn componentize(module: &Path, out: &Path) -> Result<PathBuf, String> {
     let name = plugin_name(module).ok_or("expected a file called lift_plugin_NAME.wasm")?;
     let bytes = std::fs::read(module).map_err(|error| error.to_string())?;
+    let bytes = prepare::prepared(bytes).map_err(|error| format!("its `prepare` failed: {error:#}"))?;
     let component = ComponentEncoder::default()
-        .validate(true)
         .module(&bytes)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|encoder| encoder.validate(true).encode())
         .map_err(|error| format!("not a plugin of the world in wit/: {error:#}"))?;
     let path = out.join(name).with_extension("wasm");
     if std::fs::read(&path).is_ok_and(|there| there == component) {

@@ -100,11 +100,11 @@ fn json_pairs(shapes: &Shapes, count: usize, mut each: impl FnMut(JsonValue, Str
     for _ in 0..count {
         let (json, term) = match &shapes.subject {
             Subject::Value(shape) => pair(shapes, shape, &mut dice, 4),
-            Subject::Call(name, params) => {
+            Subject::Arguments(callee, params) => {
                 let params: Vec<_> =
                     params.iter().map(|(name, shape)| (name, pair(shapes, shape, &mut dice, 4))).collect();
                 let terms: Vec<_> = params.iter().map(|(_, (_, term))| term.as_str()).collect();
-                let term = format!("{name}({})", terms.join(", "));
+                let term = format!("{}({})", callee.as_deref().unwrap(), terms.join(", "));
                 let object = params.into_iter().map(|(name, (json, _))| (name.to_string(), json)).collect();
                 (JsonValue::Object(object), term)
             }

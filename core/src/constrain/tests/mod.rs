@@ -31,7 +31,7 @@ fn shape_of(declarations: &str, residuals: &[&str]) -> Shape {
     assert_eq!(left, residuals);
     match shapes.subject {
         Subject::Value(shape) => shape,
-        Subject::Call(..) => panic!("`T` is a type"),
+        Subject::Arguments(..) => panic!("`T` is a type"),
     }
 }
 

@@ -40,7 +40,7 @@ fn truth_values() {
 fn a_requirement_on_one_parameter_is_worked_in_and_one_on_two_is_left_over() {
     let program = program("def f(a: Nat, b: Int): Int requires a < 10 && b != 0 requires a <= b = a");
     let shapes = shapes(&program, "f").unwrap();
-    let Subject::Call(_, params) = shapes.subject else { panic!() };
+    let Subject::Arguments(_, params) = shapes.subject else { panic!() };
     assert_eq!(params[0].1, Shape::Int(range(0, 9)));
     assert_eq!(params[1].1, Shape::Int(IntSet::just(0).complement()));
     assert_eq!(shapes.residuals.len(), 1);
@@ -86,4 +86,39 @@ fn what_has_no_values_is_left_out_or_refused() {
         let refused = constrain(&program, target, Dialect::Lark);
         assert!(matches!(refused, Err(ConstrainError::Uninhabited { .. })), "{target}: {refused:?}");
     }
+}
+
+#[test]
+fn a_hole_that_is_the_outcome_has_to_meet_what_the_definition_ensures() {
+    let program = program(
+        "def f(a: Int, xs: List Int): Int ensures 0 <= result && result <= 9 ensures result > a =\n\
+         match xs { Nil => ?empty  Cons(head, tail) => let twice = head * 2 in if a > 0 then ?more else g(?inner) }\n\
+         def g(x: Int): Int = x",
+    );
+    for target in ["?empty", "?more"] {
+        let shapes = shapes(&program, target).unwrap();
+        assert!(
+            matches!(&shapes.subject, Subject::Value(Shape::Int(set)) if *set == range(0, 9)),
+            "{target}"
+        );
+        let left: Vec<_> = shapes.residuals.iter().map(|it| it.predicate.as_str()).collect();
+        assert_eq!(left, ["result > a"], "{target}");
+    }
+    let inner = shapes(&program, "?inner").unwrap();
+    assert!(matches!(&inner.subject, Subject::Value(Shape::Int(set)) if *set == IntSet::all()));
+    assert!(inner.residuals.is_empty());
+}
+
+#[test]
+fn the_arguments_of_a_spec_stand_alone() {
+    let program = program(
+        "spec One(a: Nat, result: Int) { ensures result > a }\n\
+         spec Two(a: Nat, b: Bool, result: Int) { requires b }",
+    );
+    let text = |target, dialect| constrain(&program, target, dialect).unwrap().text;
+    assert_eq!(text("One", Dialect::Regex), "0|[1-9][0-9]*");
+    assert_eq!(text("Two", Dialect::Regex), r"\((0|[1-9][0-9]*), true\)");
+    assert_eq!(read(&program, "Two", Dialect::Lark, "(3, true)"), Ok("(3, true)".into()));
+    assert_eq!(read(&program, "Two", Dialect::JsonSchema, r#"{"b": true, "a": 3}"#), Ok("(3, true)".into()));
+    assert_eq!(read(&program, "One", Dialect::JsonSchema, r#"{"a": 3}"#), Ok("3".into()));
 }
