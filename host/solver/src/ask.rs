@@ -4,14 +4,14 @@
 //! only when Z3 holds exactly the assertions the outline promised, because its text interface drops a script with
 //! a parse error without a word, and an empty solver answers *sat*.
 //!
-//! Named assertions are asserted as they stand, without their names: tracking would turn Z3's preprocessing off and
-//! cost verdicts. A core, when asked for, comes from a second run.
+//! Z3's core procedure goes first: it starts fast, settles nearly everything, and can say which assertions conflict.
+//! What it leaves open goes to Z3's tactics, which take longer to start and reach further. There is no timer here:
+//! units bound the work, and the host's kill bounds the time.
 
 use crate::script::{self, Command, Kind};
 use lift_solver_protocol::{Core, Outcome, Request, Why};
-use std::time::{Duration, Instant};
 use z3::ast::{Ast, Bool, Dynamic};
-use z3::{Config, Params, SatResult, Solver, StatisticsValue, with_z3_config};
+use z3::{Config, Context, SatResult, Solver, StatisticsValue, with_z3_config};
 
 /// An outcome and the resource units it took.
 pub type Found = (Outcome, u64);
@@ -54,24 +54,40 @@ fn malformed(detail: String) -> Outcome {
     Outcome::Unknown { why: Why::Malformed { detail } }
 }
 
+/// The first run's share of the units, as a divisor.
+const FIRST_SHARE: u32 = 4;
+
 fn decide(request: &Request, commands: &[Command<'_>]) -> Found {
-    let began = Instant::now();
     let Some(Parsed { formulas, terms }) = parse(commands, &request.values) else {
         return (malformed(first_refused(commands, &request.values)), 0);
     };
-    let solver = Solver::new();
-    formulas.iter().for_each(|formula| solver.assert(formula));
-    let (result, units) = check(&solver, request.units, request.wall_ms);
+    let first = Solver::new();
+    // Labels or a scope: either keeps Z3 from preparing its tactics.
+    let labels = match request.core {
+        Core::Names => track(&first, &formulas, commands),
+        Core::Skip => {
+            first.push();
+            formulas.iter().for_each(|formula| first.assert(formula));
+            Vec::new()
+        }
+    };
+    let (result, units) = check(&first, request.units / FIRST_SHARE);
+    match result {
+        SatResult::Unsat => return (Outcome::Unsat { core: conflict(&first, &labels) }, units),
+        SatResult::Sat => return (evaluate(&first, request, &terms), units),
+        SatResult::Unknown => {}
+    }
+    let left = u64::from(request.units).saturating_sub(units);
+    let Ok(left @ 1..) = u32::try_from(left) else {
+        return (Outcome::Unknown { why: why(&first, request.units, units) }, units);
+    };
+    let second = Solver::new();
+    formulas.iter().for_each(|formula| second.assert(formula));
+    let (result, units) = check(&second, left);
     let outcome = match result {
-        SatResult::Unsat => match request.core {
-            Core::Skip => Outcome::Unsat { core: Vec::new() },
-            Core::Names => {
-                let spent = Spent { units, time: began.elapsed() };
-                return conflict(request, commands, &formulas, spent);
-            }
-        },
-        SatResult::Sat => evaluate(&solver, request, &terms),
-        SatResult::Unknown => Outcome::Unknown { why: why(&solver, request.units, units) },
+        SatResult::Unsat => Outcome::Unsat { core: Vec::new() },
+        SatResult::Sat => evaluate(&second, request, &terms),
+        SatResult::Unknown => Outcome::Unknown { why: why(&second, request.units, units) },
     };
     (outcome, units)
 }
@@ -115,13 +131,36 @@ fn both_sides(equation: &Bool) -> Option<Dynamic> {
     (term == same).then_some(term)
 }
 
-/// Z3's verdict within these limits, and the resource units of this context so far.
-fn check(solver: &Solver, units: u32, wall_ms: u32) -> (SatResult, u64) {
-    let mut limits = Params::new();
+/// Asserts named formulas under a label each, the others as they are; says which label stands for which name.
+fn track<'a>(solver: &Solver, formulas: &[Bool], commands: &[Command<'a>]) -> Vec<(Bool, &'a str)> {
+    let names = commands.iter().filter_map(|command| match command.kind {
+        Kind::Assertion(name) => Some(name),
+        Kind::Declaration => None,
+    });
+    let mut labels = Vec::new();
+    for (formula, name) in formulas.iter().zip(names) {
+        match name {
+            Some(name) => {
+                let label = Bool::fresh_const("name");
+                solver.assert_and_track(formula, &label);
+                labels.push((label, name));
+            }
+            None => solver.assert(formula),
+        }
+    }
+    labels
+}
+
+/// The names of assertions that conflict, in the script's order.
+fn conflict(solver: &Solver, labels: &[(Bool, &str)]) -> Vec<String> {
+    let found = solver.get_unsat_core();
+    labels.iter().filter(|(label, _)| found.contains(label)).map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// Z3's verdict within so many units from now, and the units of this context so far.
+fn check(solver: &Solver, units: u32) -> (SatResult, u64) {
     // Zero would be no limit.
-    limits.set_u32("rlimit", units.max(1));
-    limits.set_u32("timeout", wall_ms.max(1));
-    solver.set_params(&limits);
+    Context::thread_local().update_param_value("rlimit", &units.max(1).to_string());
     let result = solver.check();
     let units = match solver.get_statistics().value("rlimit count") {
         Some(StatisticsValue::UInt(units)) => u64::from(units),
@@ -133,10 +172,9 @@ fn check(solver: &Solver, units: u32, wall_ms: u32) -> (SatResult, u64) {
 fn why(solver: &Solver, allowed: u32, used: u64) -> Why {
     let reason = solver.get_reason_unknown().unwrap_or_default();
     match reason.as_str() {
-        "timeout" => Why::Time,
         reason if reason.contains("memory") || reason == "memout" => Why::Memory,
         reason if reason.contains("resource limit") => Why::Units,
-        // The words for every interruption; only the count tells which it was.
+        // The word for every interruption, and only units interrupt here.
         "canceled" if used >= u64::from(allowed) => Why::Units,
         reason => Why::Incomplete { detail: reason.to_owned() },
     }
@@ -159,53 +197,6 @@ fn evaluate(solver: &Solver, request: &Request, terms: &[Dynamic]) -> Outcome {
         }
     }
     Outcome::Sat { values }
-}
-
-/// What a first run has used of a budget.
-struct Spent {
-    units: u64,
-    time: Duration,
-}
-
-/// Names of assertions that conflict, from a run that tracks them, within what the first run left of the budget.
-/// Finding none changes nothing; contradicting the first run means that one of them is wrong.
-fn conflict(request: &Request, commands: &[Command<'_>], formulas: &[Bool], spent: Spent) -> Found {
-    let without = (Outcome::Unsat { core: Vec::new() }, spent.units);
-    let units = u64::from(request.units).saturating_sub(spent.units);
-    let time = Duration::from_millis(u64::from(request.wall_ms)).saturating_sub(spent.time);
-    let (Ok(units @ 1..), Ok(wall_ms @ 1..)) = (u32::try_from(units), u32::try_from(time.as_millis())) else {
-        return without;
-    };
-    let solver = Solver::new();
-    let names = commands.iter().filter_map(|command| match command.kind {
-        Kind::Assertion(name) => Some(name),
-        Kind::Declaration => None,
-    });
-    let mut labels = Vec::new();
-    for (formula, name) in formulas.iter().zip(names) {
-        match name {
-            Some(name) => {
-                let label = Bool::fresh_const("name");
-                solver.assert_and_track(formula, &label);
-                labels.push((label, name));
-            }
-            None => solver.assert(formula),
-        }
-    }
-    let (result, units) = check(&solver, units, wall_ms);
-    let outcome = match result {
-        SatResult::Unsat => {
-            let found = solver.get_unsat_core();
-            let core = labels.iter().filter(|(label, _)| found.contains(label));
-            Outcome::Unsat { core: core.map(|(_, name)| (*name).to_owned()).collect() }
-        }
-        SatResult::Unknown => Outcome::Unsat { core: Vec::new() },
-        SatResult::Sat => {
-            let detail = "Z3 contradicts itself on this script; please report it".into();
-            Outcome::Unknown { why: Why::Incomplete { detail } }
-        }
-    };
-    (outcome, units)
 }
 
 /// Which command Z3 refuses first, found by halving: its own message is out of reach without `unsafe`.

@@ -78,12 +78,12 @@ fn close_inherited() {
 
 /// Allows `seconds` of processor time from now on; the system ends the process after that. It is the limit
 /// behind the host's: a worker whose host hangs does not spin for ever.
-pub fn limit_processor_time(seconds: u64) -> Result<(), NotConfined> {
+pub fn limit_processor_time(seconds: u32) -> Result<(), NotConfined> {
     let failed = |error: nix::Error| NotConfined { limit: "processor time", error: error.to_string() };
     let used = getrusage(UsageWho::RUSAGE_SELF).map_err(failed)?;
     let used = used.user_time().tv_sec() + used.system_time().tv_sec();
     let (_, hard) = getrlimit(Resource::RLIMIT_CPU).map_err(failed)?;
-    let soft = u64::try_from(used).unwrap_or(0).saturating_add(seconds).saturating_add(1);
+    let soft = u64::try_from(used).unwrap_or(0).saturating_add(u64::from(seconds)).saturating_add(1);
     setrlimit(Resource::RLIMIT_CPU, soft.min(hard), hard).map_err(failed)
 }
 

@@ -94,9 +94,7 @@ fn serve(memory_mib: u64) -> Result<(), FrameError> {
 fn serve_one(context: Fresh, requests: &mut File, replies: &mut File) -> Result<(), FrameError> {
     let request: Request = read_frame(requests, LONGEST_REQUEST)?;
     let began = Instant::now();
-    // The system rounds to seconds; the host's clock is the exact one.
-    let seconds = 2 + u64::from(request.wall_ms) / 1000;
-    confine::limit_processor_time(seconds)
+    confine::limit_processor_time(request.processor_s)
         .map_err(|error| FrameError::Io(io::Error::other(error.to_string())))?;
     let (outcome, units) = ask::answer(context, &request);
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -48,7 +48,7 @@ impl Worker {
             values: values.iter().map(|&term| term.to_owned()).collect(),
             core,
             units,
-            wall_ms: 10_000,
+            processor_s: 10,
         };
         write_frame(&mut self.requests, &request, LONGEST_REQUEST).unwrap();
         let reply: Reply = read_frame(&mut self.replies, LONGEST_REPLY).unwrap();
@@ -333,7 +333,7 @@ fn memory_without_end_is_no_verdict() {
         values: vec![],
         core: Core::Skip,
         units: u32::MAX,
-        wall_ms: 60_000,
+        processor_s: 60,
     };
     write_frame(&mut worker.requests, &request, LONGEST_REQUEST).unwrap();
     let reply = read_frame::<Reply>(&mut worker.replies, LONGEST_REPLY);

@@ -94,10 +94,10 @@ pub(super) enum Stopped {
         /// How many were allowed.
         allowed: u32,
     },
-    /// The time is used up: the solver stopped itself or was killed.
+    /// The time is used up, and the worker was killed.
     Time {
         /// Milliseconds allowed.
-        allowed: u32,
+        allowed: u64,
     },
     /// The memory is used up.
     Memory {
@@ -141,10 +141,9 @@ impl Stopped {
     }
 
     /// A worker's own reason, with the limits it was given.
-    pub(super) fn from_worker(why: Why, units: u32, wall_ms: u32, memory_mib: u64) -> Stopped {
+    pub(super) fn from_worker(why: Why, units: u32, memory_mib: u64) -> Stopped {
         match why {
             Why::Units => Stopped::Units { allowed: units },
-            Why::Time => Stopped::Time { allowed: wall_ms },
             Why::Memory => Stopped::Memory { allowed: memory_mib },
             Why::Incomplete { detail } => Stopped::GaveUp(detail),
             Why::Malformed { detail } => Stopped::Malformed(detail),

@@ -24,14 +24,11 @@ use std::time::{Duration, Instant};
 /// How long a worker may take to load Z3 and greet.
 const GREETING: Duration = Duration::from_secs(10);
 
-/// What a worker gets on top of a query's time: it stops itself first, and that leaves it alive.
-const GRACE: Duration = Duration::from_millis(250);
-
 /// How often a waiting thread looks whether anybody still wants the answer.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How long the exit status of a worker that hung up is waited for.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A running worker that greeted and answered the two questions we know the answers of.
 #[derive(Debug)]
@@ -160,21 +157,24 @@ impl Worker {
             values: query.values.clone(),
             core: if query.names.is_empty() { Core::Skip } else { Core::Names },
             units: u32::try_from(query.rlimit).unwrap_or(u32::MAX).max(1),
-            wall_ms: u32::try_from(query.wall_ms).unwrap_or(u32::MAX).max(1),
+            // The system counts whole seconds.
+            processor_s: u32::try_from(query.wall_ms / 1000).unwrap_or(u32::MAX).saturating_add(2),
         };
-        let deadline = Instant::now() + Duration::from_millis(u64::from(request.wall_ms)) + GRACE;
+        // A hundred years is long enough, and a time that can be added to any other.
+        let wall = Duration::from_millis(query.wall_ms).min(Duration::from_secs(3_000_000_000));
+        let deadline = Instant::now() + wall;
         let lost = |why| Undecided { why, units: 0, worker: Condition::Lost };
 
         let mut connection = self.process.until(deadline, unwanted);
         match write_frame(&mut connection, &request, LONGEST_REQUEST) {
             // Nothing was written, so the worker knows nothing of it.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Err(too_long()),
-            Err(error) => return Err(lost(self.why_lost(FrameError::Io(error), &request))),
+            Err(error) => return Err(lost(self.why_lost(FrameError::Io(error), query))),
             Ok(()) => {}
         }
         let reply = match connection.read::<Reply>() {
             Ok(reply) => reply,
-            Err(error) => return Err(lost(self.why_lost(error, &request))),
+            Err(error) => return Err(lost(self.why_lost(error, query))),
         };
         if reply.id != request.id {
             return Err(lost(Stopped::Nonsense(format!("it answers query {} of {}", reply.id, request.id))));
@@ -193,7 +193,7 @@ impl Worker {
                 return Err(lost(Stopped::Nonsense(detail)));
             }
             Outcome::Unknown { why } => {
-                let why = Stopped::from_worker(why, request.units, request.wall_ms, self.memory_mib);
+                let why = Stopped::from_worker(why, request.units, self.memory_mib);
                 // Z3 that ran out of memory once is not asked again.
                 let worker = match why {
                     Stopped::Memory { .. } => Condition::Lost,
@@ -206,10 +206,10 @@ impl Worker {
     }
 
     /// What became of a worker that did not reply.
-    fn why_lost(&mut self, error: FrameError, request: &Request) -> Stopped {
+    fn why_lost(&mut self, error: FrameError, query: &Query) -> Stopped {
         match error {
             FrameError::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
-                Stopped::Time { allowed: request.wall_ms }
+                Stopped::Time { allowed: query.wall_ms }
             }
             FrameError::Io(error) if error.kind() == io::ErrorKind::ConnectionAborted => Stopped::Abandoned,
             FrameError::Closed | FrameError::Io(_) => match self.process.exit_status() {

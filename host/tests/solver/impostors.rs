@@ -1,8 +1,8 @@
 //! Programs that are not the worker, and workers that lie. None of them ever produces a verdict.
 
-use crate::{config, query, reason, worker_program};
+use crate::{config, is_running, query, reason, unsat, wait_for, worker_program};
 use lift::solver::{PoolConfig, Program, SolverHealth, SolverPool, diagnose};
-use lift_core::logic::{Query, Satisfiability};
+use lift_core::logic::Query;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,7 +45,7 @@ def honest_twins():
 "#;
 
 fn with(program: PathBuf) -> PoolConfig {
-    PoolConfig { program: Program::At(program), longest_wall: Duration::from_millis(500), ..config(1) }
+    PoolConfig { program: Program::At(program), ..config(1) }
 }
 
 fn falsehood() -> Query {
@@ -85,7 +85,7 @@ fn a_solver_that_gets_a_known_answer_wrong_is_not_asked() {
         ("always-sat", "hello()\nwhile True: reply(receive()['id'], {'answer': 'sat', 'values': ['3']})"),
         (
             "always-unknown",
-            "hello()\nwhile True: reply(receive()['id'], {'answer': 'unknown', 'why': {'stopped': 'time'}})",
+            "hello()\nwhile True: reply(receive()['id'], {'answer': 'unknown', 'why': {'stopped': 'units'}})",
         ),
         (
             "swapped",
@@ -148,10 +148,12 @@ fn a_reply_that_is_not_exactly_one_is_no_verdict() {
     ] {
         let pool =
             SolverPool::new(with(program(folder.path(), name, &format!("hello()\nhonest_twins()\n{code}"))));
+        // A worker that says nothing is waited for; all others are seen through at once.
+        let wall_ms = if says == "longer than" { 300 } else { 60_000 };
         let began = Instant::now();
-        let answer = pool.solve(&falsehood());
+        let answer = pool.solve(&Query::new("(assert true)".into(), vec![], vec![], 1000, wall_ms));
         assert!(reason(&answer).contains(says), "{name}: {answer:?}");
-        assert!(began.elapsed() < Duration::from_secs(8), "{name}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(20), "{name}: {:?}", began.elapsed());
         assert_eq!(pool.counters().lost, 1, "{name}");
         assert_eq!(pool.counters().cached, 0, "{name}");
     }
@@ -176,18 +178,10 @@ fn what_an_impostor_started_goes_with_it() {
         "import subprocess\nc = subprocess.Popen(['/bin/sleep', '300'])\nopen({note:?}, 'w').write(str(c.pid))\nhello()\nhonest_twins()\nreceive()\ntime.sleep(60)"
     );
     let pool = SolverPool::new(with(program(folder.path(), "parent", &code)));
-    reason(&pool.solve(&falsehood()));
+    reason(&pool.solve(&Query::new("(assert true)".into(), vec![], vec![], 1000, 100)));
     drop(pool);
     let child = std::fs::read_to_string(&note).unwrap();
-    let began = Instant::now();
-    let alive = || {
-        let status = std::fs::read_to_string(format!("/proc/{child}/status")).unwrap_or_default();
-        !status.is_empty() && !status.contains("State:\tZ")
-    };
-    while alive() {
-        assert!(began.elapsed() < Duration::from_secs(5), "{child} is still there");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for("the end of what it started", || !is_running(&child));
 }
 
 #[test]
@@ -262,13 +256,5 @@ fn a_solver_that_appears_later_is_found() {
     let pool = SolverPool::new(with(place.clone()));
     reason(&pool.solve(&falsehood()));
     std::os::unix::fs::symlink(worker_program(), &place).unwrap();
-    let began = Instant::now();
-    loop {
-        let verdict = pool.solve(&query("(assert false)")).verdict;
-        if verdict == (Satisfiability::Unsat { core: vec![] }) {
-            break;
-        }
-        assert!(began.elapsed() < Duration::from_secs(10), "{verdict:?}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    wait_for("a verdict", || pool.solve(&query("(assert false)")).verdict == unsat());
 }

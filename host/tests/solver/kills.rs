@@ -1,6 +1,6 @@
 //! Workers that die at any moment lose at most the query they were at, and invent nothing.
 
-use crate::{config, easy, endless, pool, query, reason, unsat};
+use crate::{config, easy, endless, is_running, pool, query, reason, unsat, wait_for};
 use lift::solver::{PoolConfig, SolverPool};
 use lift_core::logic::{Query, Satisfiability};
 use nix::sys::signal::{Signal, kill};
@@ -12,15 +12,6 @@ use std::time::{Duration, Instant};
 /// Sends SIGKILL to one of the pool's workers.
 fn kill_worker(process: u32) -> bool {
     kill(Pid::from_raw(process.try_into().unwrap()), Signal::SIGKILL).is_ok()
-}
-
-#[track_caller]
-fn wait_for(what: &str, condition: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !condition() {
-        assert!(began.elapsed() < Duration::from_secs(20), "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(2));
-    }
 }
 
 #[test]
@@ -48,7 +39,7 @@ fn a_kill_between_queries_costs_nothing() {
     pool.solve(&query("(assert false)"));
     let victim = pool.processes()[0];
     assert!(kill_worker(victim));
-    thread::sleep(Duration::from_millis(50));
+    wait_for("the kill", || !is_running(&victim.to_string()));
     assert_eq!(pool.solve(&easy(6).0).verdict, easy(6).1);
 }
 
@@ -69,7 +60,7 @@ fn two_hundred_kills_lose_and_invent_nothing() {
                 state ^= state << 17;
                 // After a few more answers, or none, and then somewhere within a query or a start.
                 let (since, few) = (Instant::now(), pool.counters().answered + state % 8);
-                while pool.counters().answered < few && since.elapsed() < Duration::from_millis(500) {
+                while pool.counters().answered < few && since.elapsed() < Duration::from_secs(5) {
                     thread::sleep(Duration::from_micros(200));
                 }
                 thread::sleep(Duration::from_micros((state >> 8) % 5_000));
@@ -142,11 +133,10 @@ fn a_dropped_future_frees_its_worker_at_once() {
     drop(future);
     let began = Instant::now();
     assert_eq!(pool.solve(&easy(8).0).verdict, easy(8).1);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(pool.counters().lost, 1);
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn dropping_the_pool_ends_its_workers_even_in_the_middle() {
     let pool = std::sync::Arc::new(pool(1));
@@ -168,12 +158,11 @@ fn dropping_the_pool_ends_its_workers_even_in_the_middle() {
     let process = asker.join().unwrap();
     let began = Instant::now();
     drop(std::sync::Arc::into_inner(pool).unwrap());
-    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(began.elapsed() < Duration::from_secs(10));
     assert!(!std::path::Path::new(&format!("/proc/{process}")).exists(), "{process} is still there");
 }
 
 /// The worker ends with its host even when the host has no time to say goodbye.
-#[cfg(target_os = "linux")]
 #[test]
 fn a_worker_does_not_outlive_a_killed_host() {
     // This test's own binary, as a host that starts a worker, prints its number, and is then killed in a query.
@@ -205,14 +194,10 @@ fn a_worker_does_not_outlive_a_killed_host() {
         .find_map(|line| line.strip_prefix("worker ").map(str::to_owned))
         .unwrap();
     thread::sleep(Duration::from_millis(150));
-    let alive = || {
-        let status = std::fs::read_to_string(format!("/proc/{worker}/status")).unwrap_or_default();
-        !status.is_empty() && !status.contains("State:\tZ")
-    };
-    assert!(alive());
+    assert!(is_running(&worker));
     host.kill().unwrap();
     host.wait().unwrap();
-    wait_for("the worker to end", || !alive());
+    wait_for("the worker to end", || !is_running(&worker));
 }
 
 #[test]

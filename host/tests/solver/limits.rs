@@ -27,7 +27,7 @@ fn the_wall_clock_stops_what_units_do_not() {
     let answer = pool.solve(&endless(300));
     let took = began.elapsed();
     assert_eq!(reason(&answer), "the solver took longer than 300 ms");
-    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
     assert_eq!(pool.solve(&easy(2).0).verdict, easy(2).1);
     // A time-out is not remembered.
     assert_eq!(reason(&pool.solve(&endless(200))), "the solver took longer than 200 ms");
@@ -51,7 +51,7 @@ fn a_worker_that_does_not_stop_itself_is_killed() {
             .contains(&reason(&answer)),
         "{answer:?}"
     );
-    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
     assert_eq!(pool.counters().lost, 1);
     assert_eq!(pool.solve(&easy(2).0).verdict, easy(2).1);
 }
@@ -61,7 +61,7 @@ fn no_query_gets_more_time_than_the_pool_allows() {
     let pool = SolverPool::new(PoolConfig { longest_wall: Duration::from_millis(200), ..config(1) });
     let began = Instant::now();
     assert_eq!(reason(&pool.solve(&endless(u64::MAX))), "the solver took longer than 200 ms");
-    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(began.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

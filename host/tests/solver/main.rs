@@ -17,6 +17,8 @@ use lift_core::logic::{Answer, Query, Satisfiability};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The worker of this build. `cargo test -p lift` alone does not build it.
 fn worker_program() -> PathBuf {
@@ -63,6 +65,22 @@ fn query_core(script: &str, names: &[&str]) -> Query {
 /// A query that no worker finishes: only the wall clock or a kill ends it.
 fn endless(wall_ms: u64) -> Query {
     Query::new(pigeons(14), vec![], vec![], u64::MAX, wall_ms)
+}
+
+/// Whether a process runs, as Linux tells: neither gone nor waiting to be collected.
+fn is_running(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    !status.is_empty() && !status.contains("State:\tZ")
+}
+
+/// Waits for something that comes by itself, however busy the machine.
+#[track_caller]
+fn wait_for(what: &str, condition: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 fn unsat() -> Satisfiability {

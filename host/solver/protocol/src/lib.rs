@@ -53,8 +53,9 @@ pub struct Request {
     pub core: Core,
     /// Resource units the solver may use, at least 1.
     pub units: u32,
-    /// Milliseconds the solver may take, at least 1. The host kills a worker that takes longer.
-    pub wall_ms: u32,
+    /// Seconds of processor time after which the system ends the worker. A backstop: the host kills a worker that
+    /// takes too long, and its clock is the exact one.
+    pub processor_s: u32,
 }
 
 /// Whether to say which assertions conflict.
@@ -63,7 +64,7 @@ pub struct Request {
 pub enum Core {
     /// No.
     Skip,
-    /// By their `:named` names. Costs a second run.
+    /// By their `:named` names.
     Names,
 }
 
@@ -108,8 +109,6 @@ pub enum Outcome {
 pub enum Why {
     /// The resource units are used up. The same query stops here again.
     Units,
-    /// The time is used up.
-    Time,
     /// The memory is used up.
     Memory,
     /// The solver gave up: its procedures are not complete for such a script.
@@ -204,7 +203,7 @@ mod tests {
             values: vec!["v0".into()],
             core: Core::Names,
             units: 5,
-            wall_ms: 6,
+            processor_s: 6,
         }
     }
 
