@@ -2,7 +2,8 @@
 //!
 //! Every face (command line, server) calls these functions and adds nothing to what they say.
 
-use crate::solver::{PoolConfig, SolverHealth, SolverPool, diagnose};
+use crate::caches;
+use crate::solver::{PoolConfig, Program, SolverHealth, SolverPool, diagnose};
 use lift_core::check::Checked;
 use lift_core::draft::{IdiomSource, Library};
 use lift_core::logic::{Answer, Discharge, Options, Query, Report};
@@ -14,6 +15,19 @@ pub struct EngineConfig {
     pub solver: PoolConfig,
     /// Idioms of the user's own, tried before the built-in ones.
     pub idioms: Vec<IdiomSource>,
+}
+
+impl EngineConfig {
+    /// As the user's machine has it: the solver that is found there, and its answers of earlier runs.
+    ///
+    /// A solver that the environment names is for trying out: what it says is not kept.
+    pub fn of_user() -> Self {
+        let archive = match Program::is_overridden() {
+            true => None,
+            false => caches::of_user("solver").map(|folder| folder.join("answers.sqlite")),
+        };
+        EngineConfig { solver: PoolConfig { archive, ..PoolConfig::default() }, ..EngineConfig::default() }
+    }
 }
 
 /// A running engine. Cheap to make: workers start when they are first needed.

@@ -55,6 +55,7 @@ pub enum DecisionError {
 /// Puts `term` where the hole stands, everywhere it stands, and takes its declaration out.
 pub fn fill(checked: &Checked, name: &str, term: &str) -> Result<Decision, DecisionError> {
     let (id, hole) = find(checked, name)?;
+    let name = &*hole.name;
     let expr = fitting(checked, id, hole, term)?;
     // A comment in the term would hide what follows the hole on its line: then the canonical text is used.
     let printed = if is_type(hole) { print_type(&expr) } else { print_expr(&expr) };

@@ -64,6 +64,9 @@ enum Command {
         /// Documents (`.spec.md`); `-` is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Ask the solver everything, and leave its answers of earlier runs aside.
+        #[arg(long)]
+        fresh: bool,
     },
     /// From words to a specification, to a proof or a counterexample, to Python that runs.
     Forward {
@@ -198,10 +201,13 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
-        Command::Verify { files } => verify::run(&files, &Engine::new(EngineConfig::default()), output),
+        Command::Verify { files, fresh } => {
+            let config = if fresh { EngineConfig::default() } else { EngineConfig::of_user() };
+            verify::run(&files, &Engine::new(config), output)
+        }
         Command::Forward { words, out, accept_defaults, stubs, library } => {
             let idioms = library.as_deref().map(source::idioms).transpose()?.unwrap_or_default();
-            let engine = Engine::new(EngineConfig { idioms, ..EngineConfig::default() });
+            let engine = Engine::new(EngineConfig { idioms, ..EngineConfig::of_user() });
             source::say_problems(engine.library(), output);
             let options = ForwardOptions { accept_defaults, stubs };
             forward::run(&words, out.as_deref(), options, &engine, output)
@@ -219,7 +225,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             holes::decide(&file, &hole, &term, holes::Writing { dry_run, diff }, output)
         }
         Command::Serve { host, port, data } => {
-            serve::run(host, port, data.as_deref(), EngineConfig::default(), output)
+            serve::run(host, port, data.as_deref(), EngineConfig::of_user(), output)
         }
         Command::Constrain(asked) => constrain::run(&asked, output),
         Command::Plugin { command } => plugin::run(&command, output),

@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::caches;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -26,15 +27,13 @@ pub struct CompiledCache {
 impl CompiledCache {
     /// The cache in `folder`, which is made if it is not there; `None` when others could write to it.
     pub fn open(folder: &Path) -> Option<Self> {
-        make_private(folder)?;
+        caches::make_private(folder)?;
         Some(CompiledCache { folder: folder.to_path_buf() })
     }
 
     /// The user's own: `plugins` in `$XDG_CACHE_HOME/lift`, or in `~/.cache/lift`.
     pub fn of_user() -> Option<Self> {
-        let set = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let caches = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
-        CompiledCache::open(&caches.join("lift").join("plugins"))
+        Some(CompiledCache { folder: caches::of_user("plugins")? })
     }
 
     /// The component compiled for this engine, from the cache when it is there.
@@ -106,26 +105,8 @@ fn read_sealed(path: &Path) -> Option<Vec<u8>> {
 fn load(engine: &Engine, code: &[u8]) -> Option<Component> {
     // SAFETY: `deserialize` runs whatever native code it is given, so the bytes must come from
     // `Component::serialize`. They do: they were read from a folder that only this user can write to
-    // (`make_private`), under a name that stands for this component and this runtime (`key`), and their seal shows
+    // (`caches::make_private`), under a name that stands for this component and this runtime (`key`), and their seal shows
     // that they are what was written. Whoever can write there as this user can already run code as this user. The
     // runtime itself refuses code of another version or with other settings.
     unsafe { Component::deserialize(engine, code) }.ok()
-}
-
-/// Makes the folder, for this user alone; `None` when it cannot be or when others could write to it.
-#[cfg(unix)]
-fn make_private(folder: &Path) -> Option<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).ok()?;
-    // A file made here is owned by whoever runs this, which tells us who that is.
-    let probe = tempfile::NamedTempFile::new_in(folder).ok()?;
-    let me = probe.as_file().metadata().ok()?.uid();
-    let found = fs::symlink_metadata(folder).ok()?;
-    (found.is_dir() && found.uid() == me && found.mode() & 0o022 == 0).then_some(())
-}
-
-/// Without owners and modes to look at there is no telling, so there is no cache.
-#[cfg(not(unix))]
-fn make_private(_: &Path) -> Option<()> {
-    None
 }

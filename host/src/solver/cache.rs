@@ -2,13 +2,16 @@
 //!
 //! What decides is content: the key is a hash of the script, the terms to evaluate, whether a core was wanted, and
 //! the engine with its version. A verdict is true under any budget; an *unknown* is kept only if it comes again, and
-//! then for the same units alone. Nothing else invalidates an entry; the oldest go when the memory is used up.
+//! then for the same units alone. Nothing else invalidates an entry; the oldest go when the memory is used up. Behind the
+//! memory there may be an archive, which outlives the process.
 
+use super::archive::Archive;
 use super::stopped::Stopped;
 use lift_core::logic::{Answer, Query, Satisfiability};
 use std::collections::{HashMap, VecDeque};
 
-type Key = [u8; 32];
+/// What a question hashes to.
+pub(super) type Key = [u8; 32];
 
 /// A bounded memory of answers.
 #[derive(Debug)]
@@ -18,21 +21,30 @@ pub(super) struct Cache {
     order: VecDeque<(Key, usize)>,
     bytes: usize,
     most_bytes: usize,
+    archive: Option<Archive>,
 }
 
 impl Cache {
-    /// Keeps about this many bytes of answers.
-    pub(super) fn new(most_bytes: usize) -> Self {
-        Cache { answers: HashMap::new(), order: VecDeque::new(), bytes: 0, most_bytes }
+    /// Keeps about this many bytes of answers, and all of them in the archive.
+    pub(super) fn new(most_bytes: usize, archive: Option<Archive>) -> Self {
+        Cache { answers: HashMap::new(), order: VecDeque::new(), bytes: 0, most_bytes, archive }
     }
 
     /// What this engine said to this query before.
-    pub(super) fn get(&self, query: &Query, engine: &str) -> Option<Answer> {
+    pub(super) fn get(&mut self, query: &Query, engine: &str) -> Option<Answer> {
         let question = question(query, engine);
-        self.answers
-            .get(&question)
-            .or_else(|| self.answers.get(&within_units(&question, query.rlimit)))
-            .cloned()
+        let keys = [question, within_units(&question, query.rlimit)];
+        if let Some(answer) = keys.iter().find_map(|key| self.answers.get(key)) {
+            return Some(answer.clone());
+        }
+        let archive = self.archive.as_ref()?;
+        let (key, answer) = keys.iter().find_map(|key| Some((*key, archive.get(key)?)))?;
+        // The key says so already; a verdict is worth a second look.
+        if answer.engine != engine {
+            return None;
+        }
+        self.keep(key, &answer);
+        Some(answer)
     }
 
     /// Remembers an answer, if it would be given again. `stopped` is why it is *unknown*, if it is.
@@ -45,9 +57,21 @@ impl Cache {
             }
             _ => return,
         };
+        if self.keep(key, answer)
+            && let Some(archive) = &self.archive
+        {
+            archive.put(&key, answer);
+        }
+    }
+
+    /// Keeps an answer in memory; `false` when it was there.
+    fn keep(&mut self, key: Key, answer: &Answer) -> bool {
         let size = size(answer);
-        if size > self.most_bytes || self.answers.insert(key, answer.clone()).is_some() {
-            return;
+        if size > self.most_bytes {
+            return true;
+        }
+        if self.answers.insert(key, answer.clone()).is_some() {
+            return false;
         }
         self.order.push_back((key, size));
         self.bytes += size;
@@ -56,6 +80,7 @@ impl Cache {
             self.answers.remove(&oldest);
             self.bytes -= size;
         }
+        true
     }
 }
 
@@ -105,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_verdict_holds_under_any_budget_and_one_engine() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = Cache::new(10_000, None);
         cache.put(&query("(assert true)", 10), &sat("((v0 1))"), None);
         assert_eq!(cache.get(&query("(assert true)", 99), "z3 5.4.0.0"), Some(sat("((v0 1))")));
         assert_eq!(cache.get(&query("(assert true)", 10), "z3 5.5.0.0"), None);
@@ -120,7 +145,7 @@ mod tests {
 
     #[test]
     fn an_unknown_is_kept_only_if_it_comes_again_and_for_its_units() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = Cache::new(10_000, None);
         let unknown = answer(Satisfiability::Unknown { reason: "".into() });
         cache.put(&query("(assert p)", 10), &unknown, Some(&Stopped::Units { allowed: 10 }));
         assert_eq!(cache.get(&query("(assert p)", 10), "z3 5.4.0.0"), Some(unknown.clone()));
@@ -133,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_forged_key_in_the_query_finds_nothing() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = Cache::new(10_000, None);
         cache.put(&query("(assert false)", 10), &answer(Satisfiability::Unsat { core: vec![] }), None);
         let mut forged = query("(assert true)", 10);
         forged.key = query("(assert false)", 10).key;
@@ -142,7 +167,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_oldest_go_first() {
-        let mut cache = Cache::new(20_000);
+        let mut cache = Cache::new(20_000, None);
         for number in 0..1000 {
             cache.put(&query(&format!("(assert a{number})"), 10), &sat(&"x".repeat(100)), None);
             assert!(cache.bytes <= 20_000);

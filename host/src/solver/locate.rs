@@ -21,6 +21,11 @@ pub enum Program {
 }
 
 impl Program {
+    /// Whether the environment names the program that a search would take.
+    pub fn is_overridden() -> bool {
+        env::var_os(OVERRIDE).is_some()
+    }
+
     /// The program's absolute path.
     pub(super) fn locate(&self) -> Result<PathBuf, Unavailable> {
         match self {

@@ -6,10 +6,11 @@
 //! from its satisfiable twin, and answered this very query in the form agreed; it is never guessed, repeated or made
 //! up. `lift` itself is not linked to Z3, starts without it, and says so in one line ([`Unavailable`]).
 //!
-//! - [`SolverPool`] queues queries to a few workers, and remembers answers; [`SolverPool::discharge`] has everything
-//!   answered that a document owes.
+//! - [`SolverPool`] queues queries to a few workers, and remembers answers, between runs too if it is given a file for
+//!   them; [`SolverPool::discharge`] has everything answered that a document owes.
 //! - [`diagnose`] says for `lift doctor` what is there.
 
+mod archive;
 mod cache;
 mod doctor;
 mod drive;

@@ -6,6 +6,7 @@
 //! queue makes the caller wait, so that load costs time and not verdicts. A query nobody waits for any more is
 //! dropped, even in the middle.
 
+use super::archive::Archive;
 use super::cache::Cache;
 use super::locate::Program;
 use super::stopped::{Stopped, Unavailable};
@@ -13,6 +14,7 @@ use super::worker::{Condition, Decided, Undecided, Worker};
 use async_channel::{Receiver, Sender};
 use lift_core::logic::{Answer, Query, Satisfiability};
 use serde::Serialize;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -38,6 +40,8 @@ pub struct PoolConfig {
     pub longest_wall: Duration,
     /// How many bytes of answers to remember.
     pub cache_bytes: usize,
+    /// A file that remembers them between runs, in a folder that only the user can write to.
+    pub archive: Option<PathBuf>,
 }
 
 impl Default for PoolConfig {
@@ -51,6 +55,7 @@ impl Default for PoolConfig {
             queries_per_worker: 1000,
             longest_wall: Duration::from_secs(60),
             cache_bytes: 64 << 20,
+            archive: None,
         }
     }
 }
@@ -60,7 +65,7 @@ impl Default for PoolConfig {
 pub struct Counters {
     /// Queries answered, cached ones among them.
     pub answered: u64,
-    /// Of these, from memory.
+    /// Of these, from memory or from the archive.
     pub cached: u64,
     /// Workers started.
     pub started: u64,
@@ -156,7 +161,10 @@ impl SolverPool {
     pub fn new(config: PoolConfig) -> SolverPool {
         let (queue, jobs) = async_channel::bounded(config.waiting.max(1));
         let shared = Shared {
-            cache: Mutex::new(Cache::new(config.cache_bytes)),
+            cache: Mutex::new(Cache::new(
+                config.cache_bytes,
+                config.archive.as_deref().and_then(Archive::open),
+            )),
             config,
             engine: Mutex::default(),
             unavailable: Mutex::default(),
@@ -231,8 +239,7 @@ impl SolverPool {
         // Before the first worker is there, nothing was answered.
         let engine = lock(&self.shared.engine).clone()?;
         let answer = lock(&self.shared.cache).get(query, &engine)?;
-        self.shared.answered.fetch_add(1, Ordering::Relaxed);
-        self.shared.cached.fetch_add(1, Ordering::Relaxed);
+        self.shared.count_cached();
         Some(answer)
     }
 
@@ -346,8 +353,13 @@ impl Desk<'_> {
                 return Answer::unknown("none", Stopped::Unavailable(unavailable).to_string());
             }
         };
-        let asked = worker.ask(query, unwanted);
         let engine = worker.engine().to_owned();
+        // Only now is it known who would answer, and others may have asked the same meanwhile.
+        if let Some(answer) = lock(&shared.cache).get(query, &engine) {
+            shared.count_cached();
+            return answer;
+        }
+        let asked = worker.ask(query, unwanted);
         let (answer, stopped) = match asked {
             Ok(Decided { verdict, units }) => (Answer { verdict, units, engine }, None),
             Err(Undecided { why, units, worker }) => {
@@ -393,6 +405,11 @@ impl Drop for Desk<'_> {
 }
 
 impl Shared {
+    fn count_cached(&self) {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        self.cached.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }

@@ -19,10 +19,13 @@ use std::sync::OnceLock;
 /// The `lift` binary.
 const LIFT: &str = env!("CARGO_BIN_EXE_lift");
 
-/// Runs `lift`, with its solver beside it.
+/// Runs `lift`, with its solver beside it and no memory of earlier runs.
 fn lift(arguments: &[&str]) -> Output {
     solver();
-    Command::new(LIFT).args(arguments).env_remove("LIFT_SOLVER").output().unwrap()
+    let caches = tempfile::tempdir().unwrap();
+    let mut command = Command::new(LIFT);
+    command.args(arguments).env_remove("LIFT_SOLVER").env("XDG_CACHE_HOME", caches.path());
+    command.output().unwrap()
 }
 
 /// The exit status and the JSON value that `lift ... --format json` prints.

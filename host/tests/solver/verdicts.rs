@@ -177,3 +177,18 @@ fn the_doctor_finds_the_solver() {
         missing => panic!("{missing:?}"),
     }
 }
+
+#[test]
+fn answers_outlive_the_pool_in_its_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = PoolConfig { archive: Some(folder.path().join("answers.sqlite")), ..config(1) };
+    let (question, expected) = easy(2);
+    let first = SolverPool::new(config.clone()).solve(&question);
+    assert_eq!(first.verdict, expected);
+    let later = SolverPool::new(config);
+    assert_eq!(later.solve(&question), first);
+    assert_eq!(later.counters().cached, 1);
+    let (other, expected) = easy(3);
+    assert_eq!(later.solve(&other).verdict, expected);
+    assert_eq!(later.counters().cached, 1);
+}
