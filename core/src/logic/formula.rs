@@ -146,8 +146,9 @@ pub enum Symbol {
     Witness(Calls, Scope),
     /// A value that meets predicate `2` of the first scope and not that of the second, if there is one.
     Between(Scope, Scope, usize),
-    /// A value for variable `1` at which the quantified formula `0` is false, if there is one.
-    Skolem(Id, usize),
+    /// A value for variable `1` at which the body is false, if there is one: a function of the body, never of
+    /// whether it is true everywhere, which is replaced by a truth value once that is known.
+    Skolem(Scope, usize),
 }
 
 /// What is asked of a function value besides its outcomes.
@@ -313,11 +314,8 @@ impl Formulas {
                 Symbol::Conforms(_, scope)
                 | Symbol::Respects(_, scope)
                 | Symbol::Closure(_, scope)
-                | Symbol::Witness(_, scope) => Some(scope),
-                Symbol::Skolem(id, _) => {
-                    parts.push(*id);
-                    None
-                }
+                | Symbol::Witness(_, scope)
+                | Symbol::Skolem(scope, _) => Some(scope),
                 _ => None,
             },
             _ => None,

@@ -10,6 +10,8 @@ pub mod dependencies;
 pub mod discharge;
 pub mod formula;
 mod generic;
+#[cfg(test)]
+mod laws;
 pub mod meaning;
 mod model;
 mod native;

@@ -73,9 +73,7 @@ impl Formulas {
                     }
                     Symbol::Closure(sort, scope) => Symbol::Closure(sort, self.replace_scope(&scope, map)),
                     Symbol::Witness(calls, scope) => Symbol::Witness(calls, self.replace_scope(&scope, map)),
-                    Symbol::Skolem(quantified, number) => {
-                        Symbol::Skolem(self.replace(quantified, map), number)
-                    }
+                    Symbol::Skolem(scope, number) => Symbol::Skolem(self.replace_scope(&scope, map), number),
                     other => other,
                 };
                 match (symbol, args.as_slice()) {

@@ -278,8 +278,8 @@ impl Printer<'_> {
             Symbol::Conforms(_, scope)
             | Symbol::Respects(_, scope)
             | Symbol::Closure(_, scope)
-            | Symbol::Witness(_, scope) => !free_in_scope(self.formulas, scope).is_empty(),
-            Symbol::Skolem(id, _) => !free_in(self.formulas, &[*id]).is_empty(),
+            | Symbol::Witness(_, scope)
+            | Symbol::Skolem(scope, _) => !free_in_scope(self.formulas, scope).is_empty(),
             _ => false,
         }
     }
@@ -388,8 +388,8 @@ fn free_in(formulas: &Formulas, roots: &[Id]) -> BTreeSet<Id> {
                 Symbol::Conforms(_, scope)
                 | Symbol::Respects(_, scope)
                 | Symbol::Closure(_, scope)
-                | Symbol::Witness(_, scope) => free.extend(free_in_scope(formulas, scope)),
-                Symbol::Skolem(id, _) => free.extend(free_in(formulas, &[*id])),
+                | Symbol::Witness(_, scope)
+                | Symbol::Skolem(scope, _) => free.extend(free_in_scope(formulas, scope)),
                 _ => {}
             },
             _ => {}

@@ -217,7 +217,7 @@ impl Theory {
                     .into_iter()
                     .enumerate()
                     .map(|(number, sort)| {
-                        translator.formulas.app(Symbol::Skolem(id, number), Vec::new(), sort)
+                        translator.formulas.app(Symbol::Skolem(scope.clone(), number), Vec::new(), sort)
                     })
                     .collect();
                 let body = translator.formulas.instantiate(&scope, &skolems);
