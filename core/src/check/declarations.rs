@@ -60,9 +60,22 @@ impl Elaborator {
         for (decl, _) in places() {
             if let tree::DeclKind::Hole(hole) = &decl.kind {
                 self.links(hole);
+                self.unused(hole);
             }
         }
         examples
+    }
+
+    /// A function or condition that is only planned has no type yet, and that is no mistake.
+    fn unused(&mut self, hole: &tree::HoleDecl) {
+        let Some(id) = self.hole_names.get(hole.name.name.as_str()).copied() else { return };
+        let planned = matches!(hole.kind, HoleKind::Function | HoleKind::Spec)
+            && self.holes.get(id.0 as usize).is_some_and(|info| info.uses.is_empty());
+        if let Some(ty) = self.hole_types.get(id.0 as usize).filter(|_| planned).cloned()
+            && let Value::Flex(meta, _) = &*self.force(&ty)
+        {
+            self.set_solution(*meta, Rc::new(Value::Universe));
+        }
     }
 
     /// Every hole a link names exists.
@@ -576,7 +589,10 @@ impl Elaborator {
         let scope = Scope::default();
         let ty = match (&hole.ty, hole.kind) {
             (Some(ty), _) => self.ty(&scope, ty),
-            (None, HoleKind::Term) => self.fresh(&scope, name.span, format!("the type of `?{}`", name.name)),
+            // What is unknown here is found by use; what nobody uses needs no type.
+            (None, HoleKind::Term | HoleKind::Function | HoleKind::Spec) => {
+                self.fresh(&scope, name.span, format!("the type of `?{}`", name.name))
+            }
             (None, _) => TermKind::Universe.into_term(),
         };
         let value = self.eval(&scope.env, &ty);

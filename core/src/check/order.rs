@@ -20,6 +20,7 @@ pub(super) fn order(decls: &[Decl]) -> Vec<Vec<Node>> {
     let mut nodes = Vec::new();
     let mut types: HashMap<&str, usize> = HashMap::new();
     let mut ctors: HashMap<&str, usize> = HashMap::new();
+    let mut holes: HashMap<&str, usize> = HashMap::new();
     for (place, decl) in decls.iter().enumerate() {
         let signature = nodes.len();
         nodes.push(Node::Signature(place));
@@ -42,13 +43,16 @@ pub(super) fn order(decls: &[Decl]) -> Vec<Vec<Node>> {
                 ctors.entry(&entity.name.name).or_insert(nodes.len());
                 nodes.push(Node::Constructors(place));
             }
+            DeclKind::Hole(hole) => {
+                holes.entry(&hole.name.name).or_insert(signature);
+            }
             _ => {}
         }
     }
     let edges: Vec<Vec<usize>> = nodes
         .iter()
         .map(|node| {
-            let mut mentions = Mentions { types: &types, ctors: &ctors, edges: Vec::new() };
+            let mut mentions = Mentions { types: &types, ctors: &ctors, holes: &holes, edges: Vec::new() };
             mentions.node(node, decls);
             mentions.edges
         })
@@ -65,6 +69,7 @@ pub(super) fn order(decls: &[Decl]) -> Vec<Vec<Node>> {
 struct Mentions<'a> {
     types: &'a HashMap<&'a str, usize>,
     ctors: &'a HashMap<&'a str, usize>,
+    holes: &'a HashMap<&'a str, usize>,
     edges: Vec<usize>,
 }
 
@@ -122,6 +127,8 @@ impl Mentions<'_> {
         match &expr.kind {
             ExprKind::Name(text) => name(text),
             ExprKind::Record(text, _) => name(&text.name),
+            // A declared hole is one value wherever it stands, also before its declaration.
+            ExprKind::Hole(text) => self.edges.extend(self.holes.get(text.as_str())),
             ExprKind::Refine(_, base, predicate) => {
                 self.expr(base, true);
                 self.expr(predicate, true);

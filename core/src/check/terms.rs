@@ -176,7 +176,8 @@ impl Elaborator {
                 self.report(mismatch::not_a_term(span, "a type"));
                 self.error(span)
             }
-            ExprKind::Error => self.error(span),
+            // The parser reads decimals only where nothing is checked.
+            ExprKind::Error | ExprKind::Decimal(_) => self.error(span),
         }
     }
 

@@ -174,6 +174,7 @@ fn is_closed(expr: &Expr) -> bool {
         | ExprKind::Bounded(..)
         | ExprKind::Arrow(..)
         | ExprKind::Product(_)
+        | ExprKind::Decimal(_)
         | ExprKind::Error => false,
     }
 }

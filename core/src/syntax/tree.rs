@@ -282,6 +282,8 @@ pub enum ExprKind {
     Name(String),
     /// `42`; negative numbers are [`UnaryOp::Neg`] of one.
     Int(BigInt),
+    /// `0.8`: only in what an intent or spec measures, where nothing is computed. As written, without `_`.
+    Decimal(String),
     /// `"text"`, unescaped.
     Str(String),
     /// `true`, `false`
@@ -460,6 +462,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Name(_)
             | ExprKind::Int(_)
+            | ExprKind::Decimal(_)
             | ExprKind::Str(_)
             | ExprKind::Bool(_)
             | ExprKind::Unit

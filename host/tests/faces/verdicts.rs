@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 #[test]
 fn documents_get_the_verdicts_they_expect() {
-    let mut documents: Vec<_> = std::fs::read_dir(repository("tests/spec/verdicts"))
-        .unwrap()
+    let mut documents: Vec<_> = ["tests/spec/verdicts", "tests/spec/rfc"]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(repository(folder)).unwrap())
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.to_string_lossy().ends_with(".spec.md"))
         .collect();
@@ -15,7 +16,8 @@ fn documents_get_the_verdicts_they_expect() {
     let mut wrong = Vec::new();
     for path in documents {
         let expected = expectations(&std::fs::read_to_string(&path).unwrap());
-        assert!(!expected.is_empty(), "{} expects nothing", path.display());
+        let everyday = path.to_string_lossy().contains("verdicts");
+        assert!(!(everyday && expected.is_empty()), "{} expects nothing", path.display());
         let (_, report) = lift_json(&["verify", path.to_str().unwrap()]);
         let file = &report["files"][0];
         assert_eq!(file["path"], path.to_str().unwrap());
@@ -51,10 +53,14 @@ fn documents_get_the_verdicts_they_expect() {
 fn expectations(text: &str) -> BTreeMap<String, String> {
     let mut expected = BTreeMap::new();
     for line in text.lines() {
-        let Some((before, verdict)) = line.split_once("//! ") else { continue };
+        let Some((before, said)) = line.split_once("//! ") else { continue };
+        let mut said = said.split(';').map(str::trim);
+        let Some(verdict) = said.find(|word| matches!(*word, "proved" | "refuted" | "unknown")) else {
+            continue;
+        };
         let Some(rest) = before.trim_start().strip_prefix("def ") else { continue };
         let name = rest.split(['(', '[']).next().unwrap().trim();
-        expected.insert(name.to_owned(), verdict.trim().to_owned());
+        expected.insert(name.to_owned(), verdict.to_owned());
     }
     expected
 }

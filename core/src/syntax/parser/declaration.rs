@@ -156,7 +156,16 @@ impl Parser<'_> {
                 }
                 Kind::LeftParen => {
                     self.bump();
-                    let field = self.field("a parameter");
+                    // `(T: Type)` is `T`, spelled out.
+                    let names_type = self.kind() == Kind::Capital && self.kind_at(1) == Kind::Colon;
+                    let field = if names_type && self.token(2).span.slice(self.text) == "Type" {
+                        self.capital_name("a type parameter").map(|name| {
+                            self.bump();
+                            (name, self.ty())
+                        })
+                    } else {
+                        self.field("a parameter")
+                    };
                     self.close(opener, Kind::RightParen);
                     params.extend(field.map(|(name, ty)| Param { name, ty: Some(ty) }));
                 }
@@ -370,9 +379,17 @@ impl Parser<'_> {
     /// `term [unit]`
     fn measure(&mut self) -> Measure {
         let start = self.span().start;
-        let body = self.term();
+        let body = self.measured();
         let unit = self.unit();
         Measure { body, unit, span: self.span_from(start) }
+    }
+
+    /// A term that is measured and not computed.
+    fn measured(&mut self) -> Expr {
+        let outside = std::mem::replace(&mut self.measuring, true);
+        let body = self.term();
+        self.measuring = outside;
+        body
     }
 
     /// A word after a term that does not begin the next condition.
@@ -407,7 +424,7 @@ impl Parser<'_> {
         let name = ExprKind::Name(keyword.span.slice(self.text).to_owned());
         let left = Expr { span: keyword.span, kind: name };
         // One level for the comparison that is made here.
-        let right = self.nested(Self::term, |parser| parser.error_here());
+        let right = self.nested(Self::measured, |parser| parser.error_here());
         let kind = ExprKind::Binary(BinaryOp::Le, Box::new(left), Box::new(right));
         let body = Expr { span: self.span_from(start), kind };
         let unit = self.unit();

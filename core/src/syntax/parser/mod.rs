@@ -163,6 +163,8 @@ struct Parser<'a> {
     /// Position of the last report: a token is complained about once.
     reported_at: Option<usize>,
     surrounding: Surrounding,
+    /// Whether the cursor is in what is measured and not computed: there numbers may have a fraction.
+    measuring: bool,
     /// Levels of nesting around the cursor.
     depth: u32,
     /// The deepest level of the node last read, counted from the root.
@@ -179,6 +181,7 @@ impl<'a> Parser<'a> {
             diagnostics: Vec::new(),
             reported_at: None,
             surrounding: Surrounding::default(),
+            measuring: false,
             depth: 0,
             deepest: 0,
         }

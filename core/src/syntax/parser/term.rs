@@ -502,7 +502,7 @@ impl Parser<'_> {
         let kind = match token.kind {
             Kind::Small | Kind::Foreign => self.variable(),
             Kind::Capital => self.capital(),
-            Kind::Number => self.number().map_or(ExprKind::Error, ExprKind::Int),
+            Kind::Number => self.number_literal(),
             Kind::Text | Kind::OpenText | Kind::Quoted => ExprKind::Str(self.text_value()),
             Kind::True | Kind::False => {
                 self.bump();
@@ -631,6 +631,19 @@ impl Parser<'_> {
             });
         }
         ExprKind::Match(Box::new(subject), arms)
+    }
+
+    /// A whole number, or where something is measured one with a fraction.
+    fn number_literal(&mut self) -> ExprKind {
+        let (dot, fraction) = (self.token(1), self.token(2));
+        let whole = self.token(0).span;
+        let touching = dot.span.start == whole.end && fraction.span.start == dot.span.end;
+        if self.measuring && dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
+            let span = whole.to(fraction.span);
+            self.at += 3;
+            return ExprKind::Decimal(span.slice(self.text).replace('_', ""));
+        }
+        self.number().map_or(ExprKind::Error, ExprKind::Int)
     }
 
     /// The value of a number token; `None` when it is not one, which is reported.

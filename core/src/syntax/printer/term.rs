@@ -52,6 +52,7 @@ impl Printer<'_> {
         match &expr.kind {
             ExprKind::Name(name) => Doc::text(name.as_str()),
             ExprKind::Int(number) => Doc::text(number.to_string()),
+            ExprKind::Decimal(number) => Doc::text(number.as_str()),
             ExprKind::Str(text) => Doc::text(quoted(text)),
             ExprKind::Bool(value) => Doc::text(if *value { "true" } else { "false" }),
             ExprKind::Unit => Doc::text("()"),
