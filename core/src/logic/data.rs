@@ -99,10 +99,10 @@ impl Formulas {
         matches!(self.node(id), Node::Construct(_, made, _) if *made == ctor)
     }
 
-    /// The function that takes the constant `param` to `body`.
-    pub fn closure(&mut self, param: Id, body: Id) -> Id {
+    /// The function that takes the constant `param` to `body`, and may be applied where it is `safe`.
+    pub fn closure(&mut self, param: Id, body: Id, safe: Id) -> Id {
         let sort = self.sort(SortKind::Fun(self.sort_of(param), self.sort_of(body)));
-        let scope = self.bind(&[param], &[body]);
+        let scope = self.bind(&[param], &[body, safe]);
         self.app(Symbol::Closure(sort, scope), Vec::new(), sort)
     }
 
@@ -118,7 +118,6 @@ impl Formulas {
         if let Some(scope) = self.as_closure(function) {
             let bodies = self.instantiate(&scope, &[argument]);
             if let Some(outcome) = bodies.first() {
-                self.pass_on_allowed(function, argument, *outcome);
                 return *outcome;
             }
         }
@@ -137,27 +136,12 @@ impl Formulas {
         }
     }
 
-    /// What is known of where a function of several arguments may be applied holds of what is left of it.
-    fn pass_on_allowed(&mut self, function: Id, argument: Id, outcome: Id) {
-        for (path, domains) in self.allowed(function) {
-            if domains.vars.len() < 2 {
-                continue;
-            }
-            let sorts: Vec<Sort> = domains.vars.iter().skip(1).map(|var| self.sort_of(*var)).collect();
-            let rest: Vec<Id> = sorts.into_iter().map(|sort| self.fresh(sort)).collect();
-            let all: Vec<Id> = std::iter::once(argument).chain(rest.iter().copied()).collect();
-            let bodies = self.instantiate(&domains, &all);
-            let scope = self.bind(&rest, bodies.get(1..).unwrap_or_default());
-            self.allow(outcome, path, scope);
-        }
-    }
-
     /// Whether `function` may be applied to `argument`.
     pub fn safe(&mut self, function: Id, argument: Id) -> Id {
-        let everywhere =
-            |notes: &(Vec<Id>, Scope)| notes.0.is_empty() && notes.1.bodies.first() == Some(&Id::TRUE);
-        if self.allowed(function).iter().any(everywhere) {
-            return Id::TRUE;
+        if let Some(scope) = self.as_closure(function)
+            && let Some(safe) = self.instantiate(&scope, &[argument]).get(1)
+        {
+            return *safe;
         }
         if let Node::Ite(c, f, g) = self.node(function).clone() {
             let (f, g) = (self.safe(f, argument), self.safe(g, argument));

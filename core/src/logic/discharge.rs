@@ -48,6 +48,9 @@ pub struct Options {
     pub wall_ms: u64,
     /// Whether there is somebody to answer queries; without, the other tiers do what they can.
     pub solver: bool,
+    /// Whether small inputs are tried. Without, nothing is refuted but by a solver's model, and no claim of a prover
+    /// is checked against the evaluator: the soundness tests want to see the claim.
+    pub search: bool,
     /// Whether the declarations of the prelude are discharged too. Otherwise they count as proved: a test of this
     /// crate's host discharges them.
     pub prelude: bool,
@@ -57,7 +60,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { rlimit: 4_000_000, wall_ms: 8_000, solver: true, prelude: false, only: None }
+        Options { rlimit: 4_000_000, wall_ms: 8_000, solver: true, search: true, prelude: false, only: None }
     }
 }
 
@@ -327,7 +330,10 @@ impl Open<'_> {
             self.settle(place, outcome, Tier::None, None, 0);
             return;
         }
-        let glance = search::search(&mut self.runner, &self.hints, &obligation, search::GLANCE);
+        let glance = match options.search {
+            true => search::search(&mut self.runner, &self.hints, &obligation, search::GLANCE),
+            false => None,
+        };
         let proof = self.simplified(&obligation);
         if let Some(inputs) = glance {
             // A proof that leans on something wrong contradicts nothing.
@@ -355,7 +361,7 @@ impl Open<'_> {
             };
             self.ask(item, &obligation, options, ready);
         } else {
-            self.give_up(place, &obligation, String::new(), None, None, 0);
+            self.give_up(place, &obligation, options, String::new(), None, None, 0);
         }
     }
 
@@ -454,7 +460,7 @@ impl Open<'_> {
             self.items.push(item);
             return;
         }
-        self.give_up(item.place, obligation, item.because, item.candidate, item.engine, item.units);
+        self.give_up(item.place, obligation, options, item.because, item.candidate, item.engine, item.units);
     }
 
     /// The constants on the way whose values a solver can tell.
@@ -543,16 +549,22 @@ impl Open<'_> {
     }
 
     /// The last tier: a proper look at small inputs.
+    #[allow(clippy::too_many_arguments, reason = "what is left of an item")]
     fn give_up(
         &mut self,
         place: usize,
         obligation: &Obligation,
+        options: &Options,
         because: String,
         candidate: Option<Counterexample>,
         engine: Option<String>,
         units: u64,
     ) {
-        if let Some(inputs) = search::search(&mut self.runner, &self.hints, obligation, search::LOOK) {
+        let looked = match options.search {
+            true => search::search(&mut self.runner, &self.hints, obligation, search::LOOK),
+            false => None,
+        };
+        if let Some(inputs) = looked {
             let outcome = self.refuted(&inputs, false);
             self.settle(place, outcome, Tier::Search, engine, units);
             return;

@@ -140,7 +140,8 @@ pub enum Symbol {
     Respects(Calls, Scope),
     /// Whether a function value of this sort may be applied to an argument: whether that runs into no error.
     Safe(Sort),
-    /// A function value of this sort: its variable and the outcome. Whether it may be applied is not part of it.
+    /// A function value of this sort: its variable, the outcome, and whether it may be applied. Two functions with
+    /// the same outcomes are not the same value when one may be applied where the other may not.
     Closure(Sort, Scope),
     /// An argument at which a function value breaks [`Symbol::Respects`], if there is one.
     Witness(Calls, Scope),
@@ -187,9 +188,6 @@ pub struct Formulas {
     /// The sorts of the fields of each constructor, for tuples and data.
     fields: HashMap<Sort, Vec<Vec<Sort>>>,
     pub(super) negations: HashMap<Id, Id>,
-    /// Where a known function value may be applied: under the formulas on the left, to what meets the scope. See
-    /// [`Formulas::allow`].
-    allowed: HashMap<Id, Vec<(Vec<Id>, Scope)>>,
     fresh: u32,
 }
 
@@ -211,7 +209,6 @@ impl Formulas {
             sort_index: HashMap::new(),
             fields: HashMap::new(),
             negations: HashMap::new(),
-            allowed: HashMap::new(),
             fresh: 0,
         };
         for kind in [SortKind::Int, SortKind::Bool, SortKind::Str] {
@@ -397,21 +394,6 @@ impl Formulas {
             Node::App(sym, args) => Some((self.symbol(*sym), args)),
             _ => None,
         }
-    }
-
-    /// Notes that under `path` a function value may be applied to arguments that meet `domain` (one variable and
-    /// one body for each argument, one after the other): its body was walked under these, and what it owes there
-    /// is owed.
-    pub fn allow(&mut self, function: Id, path: Vec<Id>, domain: Scope) {
-        let notes = self.allowed.entry(function).or_default();
-        if !notes.iter().any(|(known, scope)| *known == path && *scope == domain) {
-            notes.push((path, domain));
-        }
-    }
-
-    /// What was noted with [`Formulas::allow`].
-    pub fn allowed(&self, function: Id) -> Vec<(Vec<Id>, Scope)> {
-        self.allowed.get(&function).cloned().unwrap_or_default()
     }
 
     /// A new constant.

@@ -354,7 +354,7 @@ fn bound_variables_are_never_captured() {
     let expected = f.exists(&[z], fresh);
     assert_eq!(moved, expected);
     // A function that returns a quantified formula, applied under a quantifier.
-    let function = f.closure(x, some_y);
+    let function = f.closure(x, some_y, Id::TRUE);
     let w = f.fresh(Sort::INT);
     let applied = f.apply(function, w);
     let all = f.forall(&[w], applied);

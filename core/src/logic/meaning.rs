@@ -364,7 +364,7 @@ impl Translator<'_> {
         types.iter().all(|ty| ty.pred == Id::TRUE) && self.is_plain(decl, &mut seen)
     }
 
-    fn is_plain(&self, decl: DeclId, seen: &mut HashSet<DeclId>) -> bool {
+    pub(super) fn is_plain(&self, decl: DeclId, seen: &mut HashSet<DeclId>) -> bool {
         if !seen.insert(decl) {
             return true;
         }
@@ -373,7 +373,7 @@ impl Translator<'_> {
             && data.ctors.iter().flat_map(|ctor| &ctor.fields).all(|(_, ty)| self.is_plain_type(ty, seen))
     }
 
-    fn is_plain_type(&self, ty: &Term, seen: &mut HashSet<DeclId>) -> bool {
+    pub(super) fn is_plain_type(&self, ty: &Term, seen: &mut HashSet<DeclId>) -> bool {
         let ty = ty.unfold(self.program);
         let (head, args) = ty.spine();
         match &*head.kind {
@@ -384,6 +384,23 @@ impl Translator<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a type argument inside a sort is a function's.
+    pub(super) fn takes_functions(&self, sort: Sort) -> bool {
+        let mut todo = match self.formulas.kind(sort) {
+            SortKind::Data(_, args) => args.clone(),
+            _ => Vec::new(),
+        };
+        while let Some(sort) = todo.pop() {
+            match self.formulas.kind(sort) {
+                SortKind::Fun(..) => return true,
+                SortKind::Tuple(items) => todo.extend(items),
+                SortKind::Data(_, args) => todo.extend(args),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// What every value of a sort meets because its type was checked: invariants, and that functions may be

@@ -67,6 +67,8 @@ pub enum Reason {
     Termination,
     /// The default of a hole has its type.
     Default(HoleId),
+    /// Nothing below this place can fail; it is nested too deeply to be looked at.
+    Depth,
     /// The declaration makes sense; it does not when `check` found errors in it.
     Sense,
 }
@@ -96,6 +98,9 @@ pub enum Claim {
     Holds(Term),
     /// The first term is a value of the type that is the second.
     Has(Term, Term),
+    /// The term, a call of a function that is passed on, runs into no error and gives a value of the type, if one
+    /// is asked for.
+    Runs(Term, Option<Term>),
     /// Some pattern matches the value of the term.
     Matched(Term, Vec<Pattern>),
     /// Nothing that can be run.
@@ -127,10 +132,10 @@ impl Obligation {
         let names: Vec<Name> = self.frames.iter().flat_map(|frame| frame.names()).collect();
         match &self.claim {
             Claim::Holds(term) => Some(show(program, &names, term)),
-            Claim::Has(term, ty) => {
+            Claim::Has(term, ty) | Claim::Runs(term, Some(ty)) => {
                 Some(format!("{}: {}", show(program, &names, term), show_type(program, &names, ty)))
             }
-            Claim::Matched(..) | Claim::Silent => None,
+            Claim::Runs(_, None) | Claim::Matched(..) | Claim::Silent => None,
         }
     }
 }
@@ -186,6 +191,7 @@ impl Reason {
             Reason::MeasureSmaller(callee) => format!("the measure is smaller in this call of `{callee}`"),
             Reason::Termination => "the recursion ends".to_owned(),
             Reason::Default(_) => "the default has the hole's type".to_owned(),
+            Reason::Depth => "what is nested this deeply runs into no error".to_owned(),
             Reason::Sense => "the declaration has no errors".to_owned(),
         }
     }

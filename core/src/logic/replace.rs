@@ -48,6 +48,12 @@ impl Formulas {
         done.get(&root).copied().unwrap_or(root)
     }
 
+    /// Whether a constant stands in a formula, also behind binders.
+    pub(super) fn mentions(&mut self, id: Id, constant: Id) -> bool {
+        let other = self.fresh(self.sort_of(constant));
+        self.replace(id, &HashMap::from([(constant, other)])) != id
+    }
+
     fn replace_scope(&mut self, scope: &Scope, map: &HashMap<Id, Id>) -> Scope {
         let constants: Vec<Id> = scope.vars.iter().map(|var| self.fresh(self.sort_of(*var))).collect();
         let mut inner = map.clone();

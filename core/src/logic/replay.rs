@@ -66,6 +66,28 @@ impl<'p> Runner<'p> {
         }
     }
 
+    /// The value of a call, or that it runs into an error: an operation that cannot be done, or something that its
+    /// own definition does not allow.
+    fn runs(&mut self, term: &Term, env: &Env) -> Option<Option<Value>> {
+        let evaluation = evaluate(self.program, term, env, &self.checking);
+        self.steps += evaluation.steps + 20;
+        match evaluation.outcome {
+            Outcome::Value(value) => Some(Some(value)),
+            Outcome::Indeterminate(_) => None,
+            Outcome::Error(error) => match error.kind {
+                EvalErrorKind::DivisionByZero
+                | EvalErrorKind::IndexOutOfRange { .. }
+                | EvalErrorKind::NoArmMatches(_) => Some(None),
+                EvalErrorKind::Contract(violation)
+                    if matches!(violation.clause, ClauseKind::Requires | ClauseKind::Parameter) =>
+                {
+                    Some(None)
+                }
+                _ => None,
+            },
+        }
+    }
+
     /// Whether a condition is true, when that can be seen.
     pub fn truth(&mut self, term: &Term, env: &Env) -> Option<bool> {
         match self.value(term, env)? {
@@ -164,6 +186,10 @@ impl<'p> Runner<'p> {
         let held = match claim {
             Claim::Holds(term) => self.truth(term, env),
             Claim::Has(term, ty) => self.value(term, env).and_then(|value| self.belongs(&value, ty, env)),
+            Claim::Runs(term, ty) => self.runs(term, env).and_then(|value| match value {
+                Some(value) => ty.as_ref().map_or(Some(true), |ty| self.belongs(&value, ty, env)),
+                None => Some(false),
+            }),
             Claim::Matched(scrutinee, patterns) => self.value(scrutinee, env).and_then(|value| {
                 let found: Vec<Match> = patterns.iter().map(|pattern| matches(pattern, &value)).collect();
                 if found.iter().any(|found| matches!(found, Match::Yes(_))) {

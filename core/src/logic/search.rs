@@ -299,7 +299,8 @@ impl Values<'_, '_> {
 
     fn texts(&self, width: usize) -> Vec<Value> {
         let near = ["", "a", "b", "ab", " "];
-        let far = ["aa", "0", "-1", "ba", "a b", "abc", "aba", "A", " a ", "12", "a,b", "é", "\n"];
+        let far =
+            ["aa", "0", "-1", "ba", "a b", "abc", "aba", "A", " a ", "12", "a,b", "é", "\n", "\u{10FFFF}"];
         let mut seen = BTreeSet::new();
         let hinted = self.hints.texts.iter().map(|text| text.to_string());
         near.into_iter()

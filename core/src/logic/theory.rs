@@ -102,7 +102,9 @@ impl Theory {
             found: Facts::default(),
             known: HashSet::new(),
             respects: BTreeMap::new(),
+            unfolded: BTreeMap::new(),
             conforming: BTreeMap::new(),
+            elements: BTreeMap::new(),
             divided: Divided::new(),
             applied: BTreeMap::new(),
             quantified: Vec::new(),
@@ -140,6 +142,10 @@ impl Theory {
                     };
                     let types = translator.types_of_scope(&scope);
                     let value = *value;
+                    if translator.program.list() == Some(decl) {
+                        search.elements.entry(value).or_default().0.push((id, scope.clone()));
+                        search.tell_of_elements(translator, value, generation);
+                    }
                     search.compare(translator, (id, generation), value, scope);
                     search.unfold(translator, generation, Some(value), |translator| {
                         let inside = translator.conforms_unfolded(decl, &types, value);
@@ -162,21 +168,6 @@ impl Theory {
                     let [function, argument] = args.as_slice() else { return };
                     search.applied.entry(*function).or_default().insert(*argument);
                     search.pair(translator, *function, generation);
-                    for (path, domains) in translator.formulas.allowed(*function) {
-                        let rest: Vec<Sort> = domains
-                            .vars
-                            .iter()
-                            .skip(1)
-                            .map(|var| translator.formulas.sort_of(*var))
-                            .collect();
-                        let rest: Vec<Id> =
-                            rest.into_iter().map(|sort| translator.formulas.fresh(sort)).collect();
-                        let all: Vec<Id> = std::iter::once(*argument).chain(rest).collect();
-                        let first = translator.formulas.instantiate(&domains, &all).first().copied();
-                        let premise = translator.formulas.and(path.into_iter().chain(first).collect());
-                        let formula = translator.formulas.implies(premise, id);
-                        search.state(translator, generation, Fact { formula, rest: None });
-                    }
                 }
                 Symbol::At(_) => {
                     let [list, index] = args.as_slice() else { return };
@@ -200,6 +191,11 @@ impl Theory {
                 for formula in
                     remainders::facts(&mut translator.formulas, dividend, divisor, &mut search.divided)
                 {
+                    search.state(translator, generation, Fact { formula, rest: None });
+                }
+            }
+            Node::Is(NIL, list) => {
+                if let Some(formula) = first_contained(translator, id, list) {
                     search.state(translator, generation, Fact { formula, rest: None });
                 }
             }
@@ -243,6 +239,12 @@ impl Theory {
         let Some(def) = program.def(decl) else { return };
         if translator.dependencies.is_broken(decl) {
             return;
+        }
+        if let [list, element] = args
+            && translator.prelude_def("contains") == Some(decl)
+        {
+            search.elements.entry(*list).or_default().1.push((id, *element));
+            search.tell_of_elements(translator, *list, generation);
         }
         // Inside the knot of what is under proof, only what is smaller may be leaned on.
         let knotted = translator.dependencies.knotted(self.current, decl);
@@ -303,6 +305,14 @@ impl Theory {
             false => Id::TRUE,
         };
         let rest = recursive.then_some(Rest::Ends(decl));
+        if matches!(translator.formulas.kind(translator.formulas.sort_of(id)), SortKind::Fun(..))
+            && generation < search.fuel
+            && let Some(value) = translator.formulas.instantiate(&scope, args).first().copied()
+        {
+            let premise = translator.formulas.and2(guard, domain);
+            search.unfolded.entry(id).or_default().push((premise, value, rest));
+            search.pair(translator, id, generation);
+        }
         search.unfold(translator, generation, shrinking, |translator| {
             let value = translator.formulas.instantiate(&scope, args).first().copied()?;
             if translator.formulas.sort_of(value) != translator.formulas.sort_of(id) {
@@ -444,6 +454,24 @@ fn element(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Id {
     f.or(vec![empty, equation])
 }
 
+/// A list that a definition made, and that is not empty, contains its first element: contracts speak of what is
+/// contained.
+fn first_contained(translator: &mut Translator<'_>, empty: Id, list: Id) -> Option<Id> {
+    let program = translator.program;
+    let is_list = matches!(
+        translator.formulas.kind(translator.formulas.sort_of(list)),
+        SortKind::Data(decl, _) if program.list() == Some(*decl)
+    );
+    if !is_list || !matches!(translator.formulas.as_app(list), Some((Symbol::Def(..), _))) {
+        return None;
+    }
+    let contains = translator.prelude_def("contains")?;
+    let head = translator.formulas.select(CONS, 0, list);
+    let element = vec![translator.every(translator.formulas.sort_of(head))];
+    let found = translator.call(contains, program.def(contains)?, &element, vec![list, head]);
+    Some(translator.formulas.or(vec![empty, found]))
+}
+
 /// What stands at an index inside is contained: by induction on the list.
 fn contained(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Option<Id> {
     let program = translator.program;
@@ -461,6 +489,9 @@ fn contained(translator: &mut Translator<'_>, at: Id, list: Id, index: Id) -> Op
     Some(f.implies(inside, found))
 }
 
+/// What is said of the elements of a list: predicates, and elements; each with the atom that says so.
+type Elements = (Vec<(Id, Scope)>, Vec<(Id, Id)>);
+
 /// The state of one search for facts.
 struct Search {
     seen: HashMap<Id, usize>,
@@ -469,8 +500,12 @@ struct Search {
     known: HashSet<Id>,
     /// By function value: what it is said to respect, and what it is applied to.
     respects: BTreeMap<Id, Vec<(Id, Calls, Scope)>>,
+    /// By function value: when it is which other one, and what that leans on.
+    unfolded: BTreeMap<Id, Vec<(Id, Id, Option<Rest>)>>,
     /// By value: what its parts are said to meet.
     conforming: BTreeMap<Id, Vec<(Id, Scope)>>,
+    /// By list: what its elements are said to meet, and what it is said to contain.
+    elements: BTreeMap<Id, Elements>,
     /// By dividend: the numbers it is divided by.
     divided: Divided,
     applied: BTreeMap<Id, BTreeSet<Id>>,
@@ -492,7 +527,12 @@ impl Search {
             todo.extend(translator.formulas.children(id));
             let told = matches!(
                 translator.formulas.node(id),
-                Node::App(..) | Node::Apply(..) | Node::Forall(_) | Node::Div(..) | Node::Mod(..)
+                Node::App(..)
+                    | Node::Apply(..)
+                    | Node::Is(..)
+                    | Node::Forall(_)
+                    | Node::Div(..)
+                    | Node::Mod(..)
             );
             if told {
                 self.queue.push_back((id, generation));
@@ -539,6 +579,21 @@ impl Search {
         }
     }
 
+    /// What a list contains meets what its elements meet.
+    fn tell_of_elements(&mut self, translator: &mut Translator<'_>, list: Id, generation: usize) {
+        let Some((predicates, contained)) = self.elements.get(&list).cloned() else { return };
+        for (conforms, scope) in &predicates {
+            for (contains, element) in &contained {
+                let Some(met) = translator.formulas.instantiate(scope, &[*element]).first().copied() else {
+                    continue;
+                };
+                let both = translator.formulas.and2(*conforms, *contains);
+                let formula = translator.formulas.implies(both, met);
+                self.state(translator, generation, Fact { formula, rest: None });
+            }
+        }
+    }
+
     /// A value whose parts meet one predicate meets every weaker one: data types hold no functions of themselves,
     /// so what they hold only grows with the predicate.
     fn compare(
@@ -582,6 +637,15 @@ impl Search {
     fn pair(&mut self, translator: &mut Translator<'_>, function: Id, generation: usize) {
         let said = self.respects.get(&function).cloned().unwrap_or_default();
         let arguments: Vec<Id> = self.applied.get(&function).into_iter().flatten().copied().collect();
+        for (premise, value, rest) in self.unfolded.get(&function).cloned().unwrap_or_default() {
+            for argument in &arguments {
+                let here = translator.formulas.apply(function, *argument);
+                let there = translator.formulas.apply(value, *argument);
+                let equation = translator.formulas.eq(here, there);
+                let formula = translator.formulas.implies(premise, equation);
+                self.state(translator, generation, Fact { formula, rest });
+            }
+        }
         for (atom, calls, scope) in &said {
             for argument in &arguments {
                 let there = translator.formulas.respected_at(*calls, scope, function, *argument);

@@ -19,7 +19,7 @@ use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reason};
 use crate::logic::sort::{Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Terms nested deeper than this are opaque: the stack of a browser is small.
@@ -28,6 +28,8 @@ const DEEPEST: usize = 300;
 const SMALL: usize = 60;
 /// Definitions are written out inside written-out definitions at most this deep.
 const DEEPEST_INLINE: usize = 6;
+/// Functions inside functions are asked what they owe at most this deep.
+const DEEPEST_APPLIED: usize = 4;
 /// A clause is cut into at most this many parts.
 const MOST_PARTS: usize = 40;
 
@@ -46,6 +48,8 @@ pub struct Translator<'p> {
     pub(super) cursor: Option<Cursor>,
     depth: usize,
     inlined: usize,
+    /// How many functions are being asked what they owe when they are applied.
+    applying: usize,
     /// How many bound variables are open: what is built is not ground.
     pub(super) open: usize,
     /// What meanings say of function values.
@@ -96,6 +100,7 @@ impl<'p> Translator<'p> {
             cursor: None,
             depth: 0,
             inlined: 0,
+            applying: 0,
             open: 0,
             calls: Calls::Allowed,
             instances: HashMap::new(),
@@ -132,7 +137,7 @@ impl<'p> Translator<'p> {
 
     /// Writes down that `goal` is owed here.
     pub fn owe(&mut self, reason: Reason, span: Span, source: Option<Span>, goal: Id, claim: Claim) {
-        let Some(declaration) = self.current else { return };
+        let declaration = self.current.unwrap_or(DeclId(u32::MAX));
         let Some(cursor) = &mut self.cursor else { return };
         cursor.owed.push(Obligation {
             declaration,
@@ -251,6 +256,11 @@ impl<'p> Translator<'p> {
     /// A term as a formula.
     pub fn term(&mut self, env: &Env, term: &Term) -> Id {
         if self.depth >= DEEPEST {
+            if self.cursor.is_some() {
+                // What it owes cannot be seen, so it cannot be shown.
+                let goal = self.opaque(env, Sort::BOOL);
+                self.owe(Reason::Depth, term.span, None, goal, Claim::Silent);
+            }
             return self.unknown(env);
         }
         self.depth += 1;
@@ -337,27 +347,104 @@ impl<'p> Translator<'p> {
         }
     }
 
-    /// A function written in place. Against an expected type, its parameters are at least what that type gives
-    /// them, and its body owes the outcome's type.
+    /// A function written in place, and what it owes. Against an expected type, its parameters are at least what
+    /// that type gives them, and its body owes the outcome's type.
     fn lambda(&mut self, env: &Env, term: &Term, expected: Option<Expected>) -> Id {
-        let path = self.cursor.as_ref().map(|cursor| cursor.path.clone());
-        let mut domains: Vec<(Id, Id)> = Vec::new();
-        let value = self.lambda_inside(env, term, expected, &mut domains);
-        if let Some(path) = path {
-            let (params, conditions): (Vec<Id>, Vec<Id>) = domains.into_iter().unzip();
-            let scope = self.formulas.bind(&params, &conditions);
-            self.formulas.allow(value, path, scope);
+        let value = self.function(env, term);
+        // While it is only asked what a function owes when it is applied, one that is merely made owes nothing.
+        if self.cursor.is_some() && (expected.is_some() || self.applying == 0) {
+            self.lambda_inside(env, term, expected);
         }
         value
     }
 
-    fn lambda_inside(
-        &mut self,
-        env: &Env,
-        term: &Term,
-        expected: Option<Expected>,
-        domains: &mut Vec<(Id, Id)>,
-    ) -> Id {
+    /// The value of a function written in place: the same whatever is owed, asked or known around it.
+    pub(super) fn function(&mut self, env: &Env, term: &Term) -> Id {
+        let TermKind::Lam(_, _, ty, body) = &*term.kind else {
+            return self.quietly(|this| this.term(env, term));
+        };
+        if self.depth >= DEEPEST {
+            return self.unknown(env);
+        }
+        self.depth += 1;
+        self.open += 1;
+        let (param, known) = self.allowed_only(|this| this.quietly(|this| this.any(env, ty)));
+        let inner = env.with(param);
+        let outcome = self.quietly(|this| this.term(&inner, body));
+        let safe = self.owed_by(&inner, body, known);
+        let value = self.formulas.closure(param, outcome, safe);
+        self.open -= 1;
+        self.depth -= 1;
+        value
+    }
+
+    /// Meanings that ask where functions may be applied, whatever is asked outside.
+    fn allowed_only<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let calls = std::mem::replace(&mut self.calls, Calls::Allowed);
+        let result = f(self);
+        self.calls = calls;
+        result
+    }
+
+    /// That `known` holds and under it a term runs into no error: everything it owes, as one formula.
+    fn owed_by(&mut self, env: &Env, term: &Term, known: Id) -> Id {
+        if self.owes_nothing(term) {
+            return known;
+        }
+        if self.applying >= DEEPEST_APPLIED {
+            return self.opaque(env, Sort::BOOL);
+        }
+        let outer = self.cursor.replace(Cursor::default());
+        self.applying += 1;
+        self.allowed_only(|this| this.under([known], [], |this| this.term(env, term)));
+        self.applying -= 1;
+        let owed = std::mem::replace(&mut self.cursor, outer).map(|cursor| cursor.owed).unwrap_or_default();
+        let mut parts = vec![known];
+        for obligation in owed {
+            let premise = self.formulas.and(obligation.hypotheses);
+            let mut part = self.formulas.implies(premise, obligation.goal);
+            // Variables on the way stand for anything.
+            for frame in obligation.frames.iter().rev() {
+                if let Frame::Any(_, _, constant) = &**frame
+                    && self.formulas.mentions(part, *constant)
+                {
+                    part = self.formulas.forall(&[*constant], part);
+                }
+            }
+            parts.push(part);
+        }
+        self.formulas.and(parts)
+    }
+
+    /// Whether nothing in a term can be owed, as a glance shows.
+    fn owes_nothing(&self, term: &Term) -> bool {
+        let mut nothing = true;
+        each_subterm(term, &mut |part| {
+            nothing &= match &*part.kind {
+                TermKind::Global(id) => self.program.def(*id).is_some_and(|def| {
+                    def.requires.is_empty()
+                        && def.params.iter().all(|param| {
+                            param.icit == Icit::Implicit || self.is_plain_type(&param.ty, &mut HashSet::new())
+                        })
+                }),
+                TermKind::Con(id, _) => self.is_plain(*id, &mut HashSet::new()),
+                TermKind::App(head, _) => matches!(&*head.kind, TermKind::Global(_) | TermKind::Con(..)),
+                TermKind::Op(Op::Div | Op::Mod, args) => match args.get(1).map(|divisor| &*divisor.kind) {
+                    Some(TermKind::Lit(Literal::Int(number))) => *number != 0.into(),
+                    _ => false,
+                },
+                TermKind::Op(Op::StrAt | Op::ListAt, _)
+                | TermKind::Match(..)
+                | TermKind::Hole(_)
+                | TermKind::Refine(..)
+                | TermKind::Pi(..) => false,
+                _ => true,
+            };
+        });
+        nothing
+    }
+
+    fn lambda_inside(&mut self, env: &Env, term: &Term, expected: Option<Expected>) {
         let TermKind::Lam(_, name, ty, body) = &*term.kind else {
             let value = self.term(env, term);
             if let Some(expected) = expected {
@@ -365,10 +452,13 @@ impl<'p> Translator<'p> {
                 let (ty, claim) = (&expected.ty, expected.claim.as_ref());
                 self.owe_meaning(&meaning, expected.reason, term.span, value, term, ty, claim);
             }
-            return value;
+            return;
         };
         if self.depth >= DEEPEST {
-            return self.unknown(env);
+            // Too deep to be looked at: what it owes cannot be shown.
+            let goal = self.opaque(env, Sort::BOOL);
+            self.owe(Reason::Depth, term.span, None, goal, Claim::Silent);
+            return;
         }
         self.depth += 1;
         self.open += 1;
@@ -406,12 +496,9 @@ impl<'p> Translator<'p> {
         }
         let inner = env.with(value);
         let frames = argument_frames(name, ty, given.as_ref(), value);
-        domains.push((value, domain));
-        let body =
-            self.under([domain], frames, |this| this.lambda_inside(&inner, body, inner_expected, domains));
+        self.under([domain], frames, |this| this.lambda_inside(&inner, body, inner_expected));
         self.open -= 1;
         self.depth -= 1;
-        self.formulas.closure(value, body)
     }
 
     fn hole(&mut self, env: &Env, term: &Term, id: crate::ir::HoleId) -> Id {
@@ -456,7 +543,7 @@ impl<'p> Translator<'p> {
     fn apply_all(&mut self, env: &Env, term: &Term, head: &Term, function: Id, args: &[Arg]) -> Id {
         let mut function = function;
         let mut ty = self.type_of_variable(head);
-        for arg in args.iter().filter(|arg| arg.icit == Icit::Explicit) {
+        for (number, arg) in args.iter().enumerate().filter(|(_, arg)| arg.icit == Icit::Explicit) {
             let value = self.term(env, &arg.term);
             let pi = ty.take().map(|ty| ty.unfold(self.program));
             let (domain, codomain) = match pi.as_ref().map(|ty| &*ty.kind) {
@@ -466,7 +553,13 @@ impl<'p> Translator<'p> {
             if self.cursor.is_some() {
                 let safe = self.formulas.safe(function, value);
                 if safe != Id::TRUE {
-                    let claim = domain.map_or(Claim::Silent, |ty| Claim::Has(arg.term.clone(), ty.clone()));
+                    let claim = match domain {
+                        Some(ty) => Claim::Has(arg.term.clone(), ty.clone()),
+                        None => {
+                            let so_far = args.iter().take(number + 1).cloned();
+                            Claim::Runs(head.clone().apply(term.span, so_far), None)
+                        }
+                    };
                     self.owe(Reason::Applicable, arg.term.span, Some(term.span), safe, claim);
                 }
             }
@@ -512,7 +605,7 @@ impl<'p> Translator<'p> {
         for arg in given {
             values.push(match written(arg) {
                 // What it owes depends on the type it is expected to have: see below.
-                true => self.quietly(|this| this.term(env, &arg.term)),
+                true => self.function(env, &arg.term),
                 false => self.term(env, &arg.term),
             });
         }
@@ -537,7 +630,7 @@ impl<'p> Translator<'p> {
                         reason: Reason::Argument(self.name_of(id), param.name.clone()),
                         source: ((id.0 as usize) >= self.program.prelude_len).then_some(param.ty.span),
                     };
-                    self.lambda(env, &arg.term, Some(expected));
+                    self.lambda_inside(env, &arg.term, Some(expected));
                 }
                 callee = callee.with(*value);
                 terms.push(arg.term.clone());
@@ -599,8 +692,13 @@ impl<'p> Translator<'p> {
                 known.push(types);
             }
         }
+        if rest.is_empty() {
+            return result;
+        }
         let rest: Vec<Arg> = rest.iter().map(|arg| (*arg).clone()).collect();
-        self.apply_all(env, term, term, result, &rest)
+        let before = args.iter().take(args.len() - rest.len()).cloned();
+        let head = TermKind::Global(id).into_term().apply(term.span, before);
+        self.apply_all(env, term, &head, result, &rest)
     }
 
     /// Runs `f` in the context of something called from here: the variables of this place, then its type
@@ -668,6 +766,10 @@ impl<'p> Translator<'p> {
             return false;
         }
         let Some(body) = &def.body else { return false };
+        // Where a function that is returned may be applied is part of the contract, not of the body.
+        if matches!(&*def.result.unfold(self.program).kind, TermKind::Pi(..)) {
+            return false;
+        }
         let size = *self.sizes.entry(id).or_insert_with(|| {
             let (mut size, mut holes) = (0, false);
             each_subterm(body, &mut |part| {
@@ -694,7 +796,7 @@ impl<'p> Translator<'p> {
                 args.push(constant);
                 env = env.with(constant);
             }
-            let domain = this.domain(def, types, &args);
+            let domain = this.allowed_only(|this| this.domain(def, types, &args));
             let outcome = this.call(id, def, types, args);
             this.closed(missing, domain, outcome)
         });
@@ -704,14 +806,11 @@ impl<'p> Translator<'p> {
 
     /// A function of several parameters; whether the last may be given is `domain`.
     fn closed(&mut self, params: Vec<Id>, domain: Id, outcome: Id) -> Id {
-        let value = params.iter().rev().fold(outcome, |body, param| self.formulas.closure(*param, body));
-        let mut domains = vec![Id::TRUE; params.len()];
-        if let Some(last) = domains.last_mut() {
-            *last = domain;
-        }
-        let scope = self.formulas.bind(&params, &domains);
-        self.formulas.allow(value, Vec::new(), scope);
-        value
+        let mut safe = domain;
+        params.iter().rev().fold(outcome, |body, param| {
+            let safe = std::mem::replace(&mut safe, Id::TRUE);
+            self.formulas.closure(*param, body, safe)
+        })
     }
 
     /// What a caller owes: the types of the parameters and the preconditions.
@@ -813,7 +912,8 @@ impl<'p> Translator<'p> {
             sorts.iter().skip(given.len()).map(|sort| self.formulas.fresh(*sort)).collect();
         let fields = given.into_iter().chain(missing.iter().copied()).collect();
         let whole = self.formulas.construct(sort, ctor, fields);
-        let domain = self.quietly(|this| this.conforms_unfolded(decl, types, whole));
+        let domain =
+            self.allowed_only(|this| this.quietly(|this| this.conforms_unfolded(decl, types, whole)));
         let value = self.closed(missing, domain, whole);
         self.open -= 1;
         value
@@ -1021,8 +1121,12 @@ impl<'p> Translator<'p> {
         claim: Option<&Term>,
     ) {
         let is_data = matches!(self.formulas.kind(meaning.sort), SortKind::Data(..));
-        // What every value of a data type meets is owed where values are made, and promised with every result.
-        let elsewhere = is_data && reason != Reason::Result && self.natural(meaning.sort) == *meaning;
+        // What every value of a data type meets is owed where values are made, and promised with every result. Not
+        // so of functions that it holds because of a type argument: an `Option` of partial ones has the same sort.
+        let is_data = is_data && !self.takes_functions(meaning.sort);
+        // A name for a function changes nothing: what it may be applied to is asked where it is applied.
+        let passed_on = is_data && reason != Reason::Result || matches!(reason, Reason::Let(_));
+        let elsewhere = passed_on && self.natural(meaning.sort) == *meaning;
         if meaning.pred == Id::TRUE || elsewhere {
             return;
         }
@@ -1055,7 +1159,7 @@ impl<'p> Translator<'p> {
         let applied = term.shift(1).apply(span, [Arg::explicit(TermKind::Var(0).into_term())]);
         let frame = Frame::Any(name.clone(), domain.clone(), argument);
         self.under([], [frame], |this| {
-            this.owe(reason, span, Some(ty.span), goal, Claim::Has(applied, codomain.clone()));
+            this.owe(reason, span, Some(ty.span), goal, Claim::Runs(applied, Some(codomain.clone())));
         });
     }
 
