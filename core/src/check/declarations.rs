@@ -5,8 +5,8 @@ use super::mismatch;
 use super::order::{self, Node};
 use super::value::{Value, prim};
 use crate::ir::{
-    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleInfo, Icit, IntentDecl,
-    Name, Native, Param, PrimType, SpecDecl, Term, TermKind,
+    Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleInfo, Icit,
+    IntentDecl, Name, Native, Param, PrimType, SpecDecl, Term, TermKind,
 };
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, Decl, Document, HoleKind};
@@ -356,7 +356,13 @@ impl Elaborator {
         let after = scope.bind(&"result".into(), self.eval(&scope.env, &result_type));
         let ensures = self.clauses(&after, &spec.ensures);
         let effects = Self::effects(&spec.effects);
-        let kind = DeclKind::Spec(SpecDecl { params, result: result_type, requires, ensures, effects });
+        let bounds = spec.bounds.iter().map(|bound| Bound {
+            text: bound.span.slice(text).split_whitespace().collect::<Vec<_>>().join(" ").into(),
+            span: bound.span,
+        });
+        let bounds = bounds.collect();
+        let kind =
+            DeclKind::Spec(SpecDecl { params, result: result_type, requires, ensures, effects, bounds });
         self.sign(text, id, decl, &spec.name, kind);
     }
 

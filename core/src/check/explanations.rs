@@ -4,6 +4,9 @@ use crate::explain::Explanation;
 
 /// One entry for each code of scope and types.
 pub const EXPLANATIONS: &[Explanation] = &[
+    super::effects::UNDECLARED,
+    super::effects::BEYOND_SPEC,
+    super::effects::IN_CONDITION,
     Explanation::new(
         "E0101",
         "declared twice",

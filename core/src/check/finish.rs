@@ -198,6 +198,7 @@ impl Elaborator {
                     requires: self.finish_clauses(level, &spec.requires),
                     ensures: self.finish_clauses(level + 1, &spec.ensures),
                     effects: spec.effects.clone(),
+                    bounds: spec.bounds.clone(),
                 })
             }
             DeclKind::Def(def) => {

@@ -8,6 +8,7 @@
 //! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program.
 
 mod declarations;
+mod effects;
 mod elaborator;
 mod explanations;
 mod finish;
@@ -87,6 +88,7 @@ fn check_on(base: &Program, text: &str) -> (Program, Document, Vec<Diagnostic>) 
     let (program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
+    diagnostics.extend(effects::findings(&program));
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
     (program, document, diagnostics)

@@ -93,7 +93,11 @@ impl Elaborator {
             let known =
                 types.chain(self.names.keys().map(|n| &**n).filter(|n| n.starts_with(char::is_uppercase)));
             let close = common_type(name).or_else(|| mismatch::closest(name, known)).map(str::to_owned);
-            self.report(mismatch::unknown_name(at, "type", name, close.as_deref()));
+            let found = mismatch::unknown_name(at, "type", name, close.as_deref());
+            self.report(match name {
+                "Eff" => found.hint("effects stand behind the result: `def f(x: Int): Str effects { net }`"),
+                _ => found,
+            });
             return error;
         };
         let (head, params) = match self.kind(id) {

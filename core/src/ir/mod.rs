@@ -5,13 +5,14 @@
 //! document that made sense, and no metavariable.
 
 pub mod distill;
+pub mod effects;
 pub mod overload;
 pub mod program;
 pub mod subst;
 pub mod term;
 
 pub use program::{
-    Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleId, HoleInfo, IntentDecl,
-    Native, Param, Program, SpecDecl,
+    Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleId, HoleInfo,
+    IntentDecl, Native, Param, Program, SpecDecl,
 };
 pub use term::{Arg, Arm, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Term, TermKind};

@@ -123,6 +123,17 @@ pub struct SpecDecl {
     pub ensures: Vec<Clause>,
     /// Declared effects: `None` when nothing is said, empty for `pure`.
     pub effects: Option<Vec<Name>>,
+    /// Bounds on cost and latency: kept and never proved, since nothing here measures them.
+    pub bounds: Vec<Bound>,
+}
+
+/// A bound on something measured outside the language.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// As written: `latency <= 5 ms`.
+    pub text: Arc<str>,
+    /// Its text.
+    pub span: Span,
 }
 
 /// A definition. `requires` and `decreases` are under `params`; `ensures` under `params` and then the result.

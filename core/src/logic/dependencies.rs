@@ -5,6 +5,7 @@
 //! declaration (body, clauses, types) mentions another. Two declarations that reach each other this way are in
 //! one knot, and inside a knot a contract is used only for arguments that are smaller.
 
+use crate::ir::effects::Effects;
 use crate::ir::{DeclId, DeclKind, HoleId, Param, Program, Term, TermKind};
 use std::collections::{HashMap, HashSet};
 
@@ -67,6 +68,12 @@ impl Dependencies {
             holes.push(all);
             calls.push(in_order(called.decls));
             mentions.push(in_order(mentioned.decls));
+        }
+        // What does more than it says is wrong as a whole.
+        for breach in Effects::new(program).breaches() {
+            if let Some(broken) = broken.get_mut(breach.declaration.0 as usize) {
+                *broken = true;
+            }
         }
         let recursion = components(count, &calls);
         let knots = components(count, &mentions);

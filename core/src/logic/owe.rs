@@ -205,6 +205,7 @@ impl<'p> Walk<'p> {
             // Clauses may mention the definition too; only the body recurs.
             cursor.calls.clear();
         }
+        self.bounds_of_spec(id, def);
         if self.translator.dependencies.is_recursive(id) {
             self.termination(id, def, orders, &calls, &escapes);
         }
@@ -225,6 +226,21 @@ impl<'p> Walk<'p> {
         };
         if spec.params.len() == def.params.len() && !spec.result.same(&def.result) {
             self.translator.owe_type(env, Reason::Result, body.span, value, body, &spec.result);
+        }
+    }
+
+    /// What the spec bounds that only running can tell: owed, and never proved.
+    fn bounds_of_spec(&mut self, id: DeclId, def: &DefDecl) {
+        let program = self.translator.program;
+        let Some(DeclKind::Spec(spec)) =
+            def.implements.and_then(|id| program.decl(id)).map(|decl| &decl.kind)
+        else {
+            return;
+        };
+        let span = program.decl(id).map(|decl| decl.name_span).unwrap_or_default();
+        for bound in &spec.bounds {
+            let reason = Reason::Bound(bound.text.clone());
+            self.translator.owe(reason, span, Some(bound.span), Id::FALSE, Claim::Silent);
         }
     }
 

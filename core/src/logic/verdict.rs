@@ -278,6 +278,9 @@ fn failing(counterexample: &Counterexample, contradicted: bool) -> String {
 pub(super) fn hopeless(program: &Program, reason: &Reason, endless: Option<&Why>) -> Option<String> {
     match reason {
         Reason::Sense => Some("it has errors that `check` reports".to_owned()),
+        Reason::Bound(_) => {
+            Some("lift measures neither time nor cost: measure it where the program runs".to_owned())
+        }
         Reason::Termination => Some(match endless {
             Some(Why::MissingMeasure(id)) => {
                 let name = program.decl(*id).map_or("?", |decl| surface_name(&decl.name));

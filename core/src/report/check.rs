@@ -2,6 +2,7 @@
 
 use crate::check::Checked;
 use crate::ir::distill::{show, show_type};
+use crate::ir::effects::Effects;
 use crate::ir::{DeclKind, HoleId, HoleInfo, Name, Program, Term, TermKind, subst};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::{LineIndex, Position, Span};
@@ -77,6 +78,9 @@ pub struct DeclarationReport {
     pub ty: String,
     /// Where its name stands.
     pub span: SpanReport,
+    /// What running a definition may do, declared or found by what it uses; empty for everything else.
+    #[serde(default)]
+    pub effects: Vec<String>,
 }
 
 /// What has been decided about a hole.
@@ -181,11 +185,12 @@ pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> D
 
 fn declarations(checked: &Checked) -> Vec<DeclarationReport> {
     let program = &checked.program;
+    let effects = Effects::new(program);
     let mut found: Vec<(Span, DeclarationReport)> = program
         .own()
-        .filter_map(|id| program.decl(id))
-        .filter(|decl| decl.span != Span::default())
-        .map(|decl| {
+        .filter_map(|id| program.decl(id).map(|decl| (id, decl)))
+        .filter(|(_, decl)| decl.span != Span::default())
+        .map(|(id, decl)| {
             let (kind, ty) = match &decl.kind {
                 DeclKind::Alias(params, body) => {
                     let context: Vec<Name> = params.iter().map(|param| param.name.clone()).collect();
@@ -198,7 +203,9 @@ fn declarations(checked: &Checked) -> Vec<DeclarationReport> {
                 DeclKind::Intent(_) => ("intent", "intent".to_owned()),
             };
             let span = span_report(&checked.text, &checked.lines, decl.name_span);
-            (decl.span, DeclarationReport { name: decl.name.to_string(), kind: kind.to_owned(), ty, span })
+            let effects = effects.of(id).map(|effect| effect.to_string()).collect();
+            let name = decl.name.to_string();
+            (decl.span, DeclarationReport { name, kind: kind.to_owned(), ty, span, effects })
         })
         .collect();
     found.sort_by_key(|(span, _)| *span);
