@@ -29,17 +29,20 @@ impl Elaborator {
                 (tree::DeclKind::Entity(entity), Some(id)) => self.invariants(*id, entity),
                 _ => {}
             }
+            self.settle_effort(decl.span);
         }
         for (decl, _) in places() {
             if let tree::DeclKind::Hole(hole) = &decl.kind {
                 self.current = None;
                 self.hole_values(hole);
+                self.settle_effort(hole.name.span);
             }
         }
         for (decl, id) in places() {
             if let (tree::DeclKind::Def(def), Some(id)) = (&decl.kind, id) {
                 self.current = Some(*id);
                 self.def_clauses(*id, def);
+                self.settle_effort(def.name.span);
             }
         }
         let mut examples = Vec::new();
@@ -55,6 +58,7 @@ impl Elaborator {
                 }
                 _ => {}
             }
+            self.settle_effort(decl.span);
         }
         self.current = None;
         for (decl, _) in places() {
@@ -167,6 +171,11 @@ impl Elaborator {
                         let (scope, params) =
                             self.telescope(&Scope::default(), &alias.params, Icit::Explicit);
                         let body = self.ty(&scope, &alias.body);
+                        if !self.fits_as_abbreviation(params.len(), &body) {
+                            self.too_large(alias.name.span);
+                            self.set_slot(id, Slot::Broken);
+                            continue;
+                        }
                         self.sign(text, id, decl, &alias.name, DeclKind::Alias(params, body));
                     }
                 }
@@ -202,6 +211,7 @@ impl Elaborator {
                 (tree::DeclKind::Hole(hole), _, _) => self.hole_signature(decl, hole),
                 _ => {}
             }
+            self.settle_effort(decl.span);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The state of one check: declarations so far, unknowns, holes, diagnostics.
 
+use super::effort::Effort;
+use super::extent::Extent;
 use super::value::{Env, V, Value, rigid};
 use crate::ir::{
     Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst,
@@ -63,7 +65,13 @@ pub(super) struct Elaborator {
     /// Declarations in which something was reported: what stays undecided there is a consequence.
     troubled: HashSet<Option<DeclId>>,
     metas: Vec<Meta>,
+    /// What the question being answered has used.
+    pub effort: Effort,
+    /// Elements of the list literals around the one being checked that are written as chains of constructors.
+    pub chained: usize,
     types: std::cell::RefCell<HashMap<DeclId, V>>,
+    /// How large abbreviations are.
+    pub extents: std::cell::RefCell<HashMap<DeclId, Extent>>,
 }
 
 /// The variables in scope at a place.
@@ -129,6 +137,13 @@ impl Elaborator {
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.troubled.insert(self.current);
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Ends the check of a part of a declaration: what was given up silently in it is reported.
+    pub(super) fn settle_effort(&mut self, span: Span) {
+        if self.effort.was_too_much() {
+            self.too_large(span);
+        }
     }
 
     /// Makes the holes of the program being extended known by name, with their types.

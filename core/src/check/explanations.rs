@@ -216,4 +216,20 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "type Goal = Int\ndef f(x: Int): Int implements Goal = x",
         "spec Goal(x: Int, result: Int) { ensures result == x }\ndef f(x: Int): Int implements Goal = x",
     ),
+    Explanation::new(
+        "E0221",
+        "a type too large to be worked out",
+        "A short text can stand for a huge type: abbreviations that use the one before twice, or a `let` that pairs \
+         the last value with itself, double it line by line. What takes too many steps or goes too deep is given up, \
+         here and in the browser alike. A declared `entity` or sum type is as small as its name, whatever it holds.",
+        "type A = Int * Int * Int * Int * Int * Int * Int * Int\n\
+         type B = A * A * A * A * A * A * A * A\n\
+         type C = B * B * B * B * B * B * B * B\n\
+         type D = C * C * C * C * C * C * C * C\n\
+         type E = D * D * D * D * D * D * D * D\n\
+         type F = E * E * E * E * E * E * E * E",
+        "entity Point { x: Int, y: Int, z: Int }\n\
+         entity Line { from: Point, to: Point }\n\
+         type F = List (Line * Line)",
+    ),
 ];

@@ -41,6 +41,15 @@ impl Elaborator {
 
     /// A type with every abbreviation unfolded and refinements kept, to compare two of them to the letter.
     pub(super) fn unfolded(&self, level: usize, ty: &V) -> Term {
+        if !self.effort.enter() {
+            return TermKind::Error.into_term();
+        }
+        let term = self.unfolded_inside(level, ty);
+        self.effort.leave();
+        term
+    }
+
+    fn unfolded_inside(&self, level: usize, ty: &V) -> Term {
         let value = self.unfold(ty);
         let under =
             |closure: &super::value::Closure| self.unfolded(level + 1, &self.enter(closure, rigid(level)));

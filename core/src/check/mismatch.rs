@@ -105,6 +105,11 @@ pub(super) fn undecided(span: Span, what: &str) -> Diagnostic {
         .hint("say the type: `(e : T)`, or `let x: T = e in ...`")
 }
 
+pub(super) fn too_large(span: Span) -> Diagnostic {
+    Diagnostic::error("E0221", span, "the type of this is too large to be worked out")
+        .hint("give the parts that are repeated a type of their own, with `entity` or `type T = |Name(...)`")
+}
+
 pub(super) fn endless_type(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error("E0203", span, format!("this would need a type that contains itself: {}", quoted(ty)))
 }

@@ -9,8 +9,10 @@
 
 mod declarations;
 mod effects;
+mod effort;
 mod elaborator;
 mod explanations;
+mod extent;
 mod finish;
 mod mismatch;
 mod order;

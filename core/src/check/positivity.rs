@@ -52,7 +52,7 @@ impl Elaborator {
                 if counts {
                     found.insert(*id);
                 }
-                let inside = counts || self.holds_functions(*id, &mut HashSet::new());
+                let inside = counts || self.holds_functions(*id);
                 args.iter().for_each(|arg| self.collect(&arg.term, inside, found, seen));
             }
             TermKind::Global(id) => {
@@ -95,19 +95,24 @@ impl Elaborator {
         }
     }
 
-    fn holds_functions(&self, id: DeclId, seen: &mut HashSet<DeclId>) -> bool {
-        if !seen.insert(id) {
-            return false;
-        }
-        let Some(DeclKind::Data(data)) = self.kind(id) else { return false };
-        data.ctors.iter().flat_map(|ctor| &ctor.fields).any(|(_, ty)| {
-            if self.has_arrow(ty) {
-                return true;
+    /// Whether a data type, or one that its fields mention, holds a function.
+    fn holds_functions(&self, id: DeclId) -> bool {
+        let (mut seen, mut todo) = (HashSet::new(), vec![id]);
+        while let Some(id) = todo.pop() {
+            let Some(DeclKind::Data(data)) = self.kind(id) else { continue };
+            if !seen.insert(id) {
+                continue;
             }
-            let (mut below, mut aliases) = (HashSet::new(), HashSet::new());
-            self.collect(ty, true, &mut below, &mut aliases);
-            below.into_iter().any(|inner| self.holds_functions(inner, seen))
-        })
+            for (_, ty) in data.ctors.iter().flat_map(|ctor| &ctor.fields) {
+                if self.has_arrow(ty) {
+                    return true;
+                }
+                let (mut below, mut aliases) = (HashSet::new(), HashSet::new());
+                self.collect(ty, true, &mut below, &mut aliases);
+                todo.extend(below);
+            }
+        }
+        false
     }
 }
 

@@ -15,6 +15,10 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, HoleKind, Ident, Param, Quantifier, UnaryOp};
 use std::rc::Rc;
 
+/// List literals become chains of constructors while the chains inside each other are no longer than this together,
+/// so that a term is never deeper than its text by more. Others stay flat, as [`TermKind::List`].
+const LONGEST_CHAIN: usize = 64;
+
 impl Elaborator {
     /// `List element`.
     pub(super) fn list_of(&self, element: V) -> V {
@@ -28,10 +32,20 @@ impl Elaborator {
         (Term::new(span, TermKind::Error), Rc::new(Value::Error))
     }
 
+    /// Reports what was given up as too large, and forgets that it was.
+    pub(super) fn too_large(&mut self, span: Span) {
+        self.effort.was_too_much();
+        self.report(mismatch::too_large(span));
+    }
+
     /// Makes the found type agree with the expected one, or says both.
     pub(super) fn agree(&mut self, scope: &Scope, span: Span, expected: &V, found: &V) -> bool {
         match self.unify(scope.level(), expected, found) {
             Ok(()) => true,
+            Err(Mismatch::TooLarge) => {
+                self.too_large(span);
+                false
+            }
             Err(reason) => {
                 let expected = self.show(scope, expected);
                 let found = self.show(scope, found);
@@ -104,58 +118,29 @@ impl Elaborator {
     /// ```text
     ///   Γ ⊢ e ⇒ A
     /// ```
+    ///
+    /// Only a way to the rules, so that its frame is small: every level of a term passes through here.
     pub(super) fn infer(&mut self, scope: &Scope, expr: &Expr) -> (Term, V) {
         let span = expr.span;
-        let literal = |literal: Literal, ty: PrimType| (Term::new(span, TermKind::Lit(literal)), prim(ty));
         match &expr.kind {
-            ExprKind::Int(value) => literal(Literal::Int(value.clone()), PrimType::Int),
-            ExprKind::Str(text) => literal(Literal::Str(text.as_str().into()), PrimType::Str),
-            ExprKind::Bool(value) => literal(Literal::Bool(*value), PrimType::Bool),
-            ExprKind::Unit => literal(Literal::Unit, PrimType::Unit),
-            ExprKind::Name(name) => {
-                let (term, ty) = self.name(scope, span, name, None);
-                self.insert_implicit(scope, term, ty)
-            }
+            ExprKind::Int(value) => self.literal(span, Literal::Int(value.clone()), PrimType::Int),
+            ExprKind::Str(text) => self.literal(span, Literal::Str(text.as_str().into()), PrimType::Str),
+            ExprKind::Bool(value) => self.literal(span, Literal::Bool(*value), PrimType::Bool),
+            ExprKind::Unit => self.literal(span, Literal::Unit, PrimType::Unit),
+            ExprKind::Name(name) => self.variable(scope, span, name),
             ExprKind::Call(head, args) => self.call(scope, span, head, args, None),
             ExprKind::Hole(name) => self.hole(scope, span, name, None),
-            ExprKind::Infer => {
-                let ty = self.fresh_type(scope, span, "a type");
-                (self.fresh(scope, span, "what stands here"), ty)
-            }
-            ExprKind::Tuple(items) => {
-                let (items, types): (Vec<_>, Vec<_>) =
-                    items.iter().map(|item| self.infer(scope, item)).unzip();
-                (Term::new(span, TermKind::Tuple(items)), Rc::new(Value::Product(types)))
-            }
-            ExprKind::List(items) => {
-                let element = self.fresh_type(scope, span, "what the list holds");
-                let expected = self.list_of(element);
-                (self.check_list(scope, span, items, &expected), expected)
-            }
+            ExprKind::Infer => self.anything(scope, span),
+            ExprKind::Tuple(items) => self.tuple(scope, span, items),
+            ExprKind::List(items) => self.infer_list(scope, span, items),
             ExprKind::Record(name, fields) => self.record(scope, span, name, fields),
             ExprKind::Field(value, field) => self.field(scope, span, value, field),
             ExprKind::Index(value, index) => self.index(scope, span, value, index),
-            ExprKind::Unary(UnaryOp::Neg, value) => {
-                let value = self.check(scope, value, &prim(PrimType::Int));
-                let term = match &*value.kind {
-                    TermKind::Lit(Literal::Int(number)) => TermKind::Lit(Literal::Int(-number.clone())),
-                    _ => TermKind::Op(Op::Neg, vec![value]),
-                };
-                (Term::new(span, term), prim(PrimType::Int))
-            }
-            ExprKind::Unary(UnaryOp::Not, value) => {
-                let value = self.check(scope, value, &prim(PrimType::Bool));
-                (Term::new(span, TermKind::Op(Op::Not, vec![value])), prim(PrimType::Bool))
-            }
+            ExprKind::Unary(op, value) => self.unary(scope, span, *op, value),
             ExprKind::Binary(op, left, right) => self.binary(scope, span, *op, left, right),
-            ExprKind::If(..) | ExprKind::Match(..) => {
-                let ty = self.fresh_type(scope, span, "the type of this choice");
-                (self.check(scope, expr, &ty), ty)
-            }
+            ExprKind::If(..) | ExprKind::Match(..) => self.choice(scope, expr),
             ExprKind::Let(name, ty, value, body) => {
-                let (inner, build) = self.let_binding(scope, name, ty.as_deref(), value);
-                let (body, result) = self.infer(&inner, body);
-                (build(span, body), result)
+                self.infer_let(scope, span, name, ty.as_deref(), value, body)
             }
             ExprKind::Lambda(params, body) => self.infer_lambda(scope, span, params, body),
             ExprKind::Quantified(quantifier, params, body) => {
@@ -164,14 +149,7 @@ impl Elaborator {
             ExprKind::Bounded(quantifier, name, list, body) => {
                 (self.bounded(scope, span, *quantifier, name, list, body), prim(PrimType::Bool))
             }
-            ExprKind::Ascribe(value, ty) => {
-                // Kept as `let it: T = e in it`, so that a refinement in T is owed.
-                let ty_term = self.ty(scope, ty);
-                let ty = self.eval(&scope.env, &ty_term);
-                let value = self.check(scope, value, &ty);
-                let it = Term::new(span, TermKind::Var(0));
-                (Term::new(span, TermKind::Let("it".into(), ty_term, value, it)), ty)
-            }
+            ExprKind::Ascribe(value, ty) => self.ascription(scope, span, value, ty),
             ExprKind::Refine(..) | ExprKind::Arrow(..) | ExprKind::Product(_) | ExprKind::TypeApp(..) => {
                 self.report(mismatch::not_a_term(span, "a type"));
                 self.error(span)
@@ -179,6 +157,76 @@ impl Elaborator {
             // The parser reads decimals only where nothing is checked.
             ExprKind::Error | ExprKind::Decimal(_) => self.error(span),
         }
+    }
+
+    fn literal(&self, span: Span, literal: Literal, ty: PrimType) -> (Term, V) {
+        (Term::new(span, TermKind::Lit(literal)), prim(ty))
+    }
+
+    fn variable(&mut self, scope: &Scope, span: Span, name: &str) -> (Term, V) {
+        let (term, ty) = self.name(scope, span, name, None);
+        self.insert_implicit(scope, term, ty)
+    }
+
+    /// `_`: work it out.
+    fn anything(&mut self, scope: &Scope, span: Span) -> (Term, V) {
+        let ty = self.fresh_type(scope, span, "a type");
+        (self.fresh(scope, span, "what stands here"), ty)
+    }
+
+    fn tuple(&mut self, scope: &Scope, span: Span, items: &[Expr]) -> (Term, V) {
+        let (items, types): (Vec<_>, Vec<_>) = items.iter().map(|item| self.infer(scope, item)).unzip();
+        (Term::new(span, TermKind::Tuple(items)), Rc::new(Value::Product(types)))
+    }
+
+    fn infer_list(&mut self, scope: &Scope, span: Span, items: &[Expr]) -> (Term, V) {
+        let element = self.fresh_type(scope, span, "what the list holds");
+        let expected = self.list_of(element);
+        (self.check_list(scope, span, items, &expected), expected)
+    }
+
+    fn unary(&mut self, scope: &Scope, span: Span, op: UnaryOp, value: &Expr) -> (Term, V) {
+        let (op, ty) = match op {
+            UnaryOp::Neg => (Op::Neg, PrimType::Int),
+            UnaryOp::Not => (Op::Not, PrimType::Bool),
+        };
+        let value = self.check(scope, value, &prim(ty));
+        let kind = match &*value.kind {
+            TermKind::Lit(Literal::Int(number)) if op == Op::Neg => {
+                TermKind::Lit(Literal::Int(-number.clone()))
+            }
+            _ => TermKind::Op(op, vec![value]),
+        };
+        (Term::new(span, kind), prim(ty))
+    }
+
+    /// An `if` or `match` of which nobody says what it should be.
+    fn choice(&mut self, scope: &Scope, expr: &Expr) -> (Term, V) {
+        let ty = self.fresh_type(scope, expr.span, "the type of this choice");
+        (self.check(scope, expr, &ty), ty)
+    }
+
+    fn infer_let(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        name: &Ident,
+        ty: Option<&Expr>,
+        value: &Expr,
+        body: &Expr,
+    ) -> (Term, V) {
+        let (inner, build) = self.let_binding(scope, name, ty, value);
+        let (body, result) = self.infer(&inner, body);
+        (build(span, body), result)
+    }
+
+    /// `(e : T)` is kept as `let it: T = e in it`, so that a refinement in `T` is owed.
+    fn ascription(&mut self, scope: &Scope, span: Span, value: &Expr, ty: &Expr) -> (Term, V) {
+        let ty_term = self.ty(scope, ty);
+        let ty = self.eval(&scope.env, &ty_term);
+        let value = self.check(scope, value, &ty);
+        let it = Term::new(span, TermKind::Var(0));
+        (Term::new(span, TermKind::Let("it".into(), ty_term, value, it)), ty)
     }
 
     /// Fills the implicit arguments at the front of `ty` with unknowns.
@@ -432,8 +480,15 @@ impl Elaborator {
                 element
             }
         };
+        let chained = self.chained;
+        let fits = chained + items.len() <= LONGEST_CHAIN;
+        self.chained += if fits { items.len() } else { 0 };
         let items: Vec<Term> = items.iter().map(|item| self.check(scope, item, &element)).collect();
+        self.chained = chained;
         let ty = self.quote(scope.level(), &self.stripped(&element));
+        if !fits {
+            return Term::new(span, TermKind::List(ty, items));
+        }
         let nil = Term::new(span, TermKind::Con(list, 0)).apply(span, [Arg::implicit(ty.clone())]);
         items.into_iter().rev().fold(nil, |tail, head| {
             let at = head.span.to(span);
@@ -719,7 +774,13 @@ impl Elaborator {
                 let (value, ty) = self.infer(scope, value);
                 // What a refinement promised is known of the value itself; the variable's type promises nothing.
                 let ty = self.stripped(&ty);
-                (self.quote(scope.level(), &ty), ty, value)
+                let term = self.quote(scope.level(), &ty);
+                if self.effort.was_too_much() {
+                    self.too_large(name.span);
+                    (TermKind::Error.into_term(), Rc::new(Value::Error), value)
+                } else {
+                    (term, ty, value)
+                }
             }
         };
         let binder: Name = name.name.as_str().into();

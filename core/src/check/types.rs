@@ -131,7 +131,12 @@ impl Elaborator {
             env = env.push(self.eval(&scope.env, &value));
             spine.push(Arg::explicit(value));
         }
-        Term::new(at, head).apply(span, spine)
+        let written = Term::new(at, head).apply(span, spine);
+        if !args.is_empty() && !self.fits_written_out(&written) {
+            self.too_large(span);
+            return error;
+        }
+        written
     }
 }
 

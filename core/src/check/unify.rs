@@ -22,6 +22,8 @@ pub(super) enum Mismatch {
     Escapes,
     /// An unknown applied to something other than distinct variables: more than one solution may exist.
     Ambiguous,
+    /// Telling takes more than one question may.
+    TooLarge,
 }
 
 /// A partial renaming from the levels of one context to those of a solution.
@@ -37,6 +39,15 @@ struct Renaming {
 impl Elaborator {
     /// Makes `left` and `right` equal up to refinements in a context of `level` variables, solving unknowns.
     pub(super) fn unify(&mut self, level: usize, left: &V, right: &V) -> Result<(), Mismatch> {
+        if !self.effort.enter() {
+            return Err(Mismatch::TooLarge);
+        }
+        let outcome = self.unify_inside(level, left, right);
+        self.effort.leave();
+        outcome
+    }
+
+    fn unify_inside(&mut self, level: usize, left: &V, right: &V) -> Result<(), Mismatch> {
         let (left, right) = (self.force(left), self.force(right));
         if Rc::ptr_eq(&left, &right) {
             return Ok(());
@@ -128,6 +139,15 @@ impl Elaborator {
 
     /// Reads `value` back in the scope of a solution, without refinements.
     fn rename(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
+        if !self.effort.enter() {
+            return Err(Mismatch::TooLarge);
+        }
+        let term = self.rename_inside(renaming, value);
+        self.effort.leave();
+        term
+    }
+
+    fn rename_inside(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
         let value = self.erase(value);
         let kind = match &*value {
             Value::Rigid(level, spine) => {

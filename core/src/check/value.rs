@@ -96,8 +96,19 @@ pub(super) fn prim(ty: PrimType) -> V {
 impl Elaborator {
     /// Evaluates `term` where its variables have the values in `env`.
     pub(super) fn eval(&self, env: &Env, term: &Term) -> V {
+        if let TermKind::Var(index) = &*term.kind {
+            return env.get(*index).cloned().unwrap_or_else(|| Rc::new(Value::Error));
+        }
+        if !self.effort.enter() {
+            return Rc::new(Value::Error);
+        }
+        let value = self.eval_inside(env, term);
+        self.effort.leave();
+        value
+    }
+
+    fn eval_inside(&self, env: &Env, term: &Term) -> V {
         let value = match &*term.kind {
-            TermKind::Var(index) => return env.get(*index).cloned().unwrap_or_else(|| Rc::new(Value::Error)),
             TermKind::Global(id) => match self.kind(*id) {
                 Some(DeclKind::Alias(..)) => Value::Alias(*id, Vec::new(), OnceCell::new()),
                 _ => Value::Const(Const::Def(*id), Vec::new()),
@@ -143,8 +154,9 @@ impl Elaborator {
                 }
                 return value;
             }
-            TermKind::Error => Value::Error,
+            TermKind::Var(_) | TermKind::Error => Value::Error,
             TermKind::Tuple(_)
+            | TermKind::List(..)
             | TermKind::Field(..)
             | TermKind::Op(..)
             | TermKind::If(..)
@@ -224,6 +236,15 @@ impl Elaborator {
 
     /// Reads a value back as a term under `level` binders.
     pub(super) fn quote(&self, level: usize, value: &V) -> Term {
+        if !self.effort.enter() {
+            return TermKind::Error.into_term();
+        }
+        let term = self.quote_inside(level, value);
+        self.effort.leave();
+        term
+    }
+
+    fn quote_inside(&self, level: usize, value: &V) -> Term {
         let value = self.force(value);
         let under = |closure: &Closure| self.quote(level + 1, &self.enter(closure, rigid(level)));
         let kind = match &*value {
@@ -300,6 +321,7 @@ impl Elaborator {
             }
             TermKind::Product(items) => TermKind::Product(all(items)),
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
+            TermKind::List(element, items) => TermKind::List(at(element), all(items)),
             TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value)),
             TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
             TermKind::If(cond, yes, no) => TermKind::If(at(cond), at(yes), at(no)),

@@ -154,7 +154,7 @@ impl<'p> Machine<'p> {
                     Ok(Control::Eval(head, env))
                 }
             },
-            TermKind::Tuple(_) => self.operands(term, None, 0, env),
+            TermKind::Tuple(_) | TermKind::List(..) => self.operands(term, None, 0, env),
             TermKind::Op(op @ (Op::And | Op::Or | Op::Implies), sides) => {
                 let [left, right] = sides.as_slice() else { return Err(ill_typed(term.span)) };
                 self.stack.push(Frame::Lazy(*op, right.clone(), env.clone()));
@@ -244,6 +244,11 @@ impl<'p> Machine<'p> {
             (None, TermKind::Tuple(_)) => {
                 self.take(64 + 32 * done.len(), span)?;
                 Ok(Control::Return(Value::tuple(done)))
+            }
+            (None, TermKind::List(..)) => {
+                let list = self.program.list().ok_or_else(|| ill_typed(span))?;
+                self.take(96 * (done.len() + 1), span)?;
+                Ok(Control::Return(Value::list(list, done)))
             }
             (None, TermKind::Op(op, _)) => operators::apply(*op, done, self.program.list(), &mut self.meter)
                 .map(Control::Return)
@@ -443,7 +448,7 @@ impl<'p> Machine<'p> {
 fn operand(term: &Term, next: usize) -> Option<&Term> {
     match &*term.kind {
         TermKind::App(_, args) => args.get(next).map(|arg| &arg.term),
-        TermKind::Tuple(items) | TermKind::Op(_, items) => items.get(next),
+        TermKind::Tuple(items) | TermKind::List(_, items) | TermKind::Op(_, items) => items.get(next),
         _ => None,
     }
 }

@@ -37,7 +37,7 @@ impl Names for Program {
 
 /// The surface form of a term whose free variables are named by `context`, outermost first.
 pub fn surface(names: &dyn Names, context: &[Name], term: &Term) -> Expr {
-    Distiller { names, scope: context.to_vec() }.expr(term)
+    Distiller { names, scope: context.to_vec(), depth: 0 }.expr(term)
 }
 
 /// The text of a term.
@@ -53,6 +53,7 @@ pub fn show_type(names: &dyn Names, context: &[Name], ty: &Term) -> String {
 struct Distiller<'a> {
     names: &'a dyn Names,
     scope: Vec<Name>,
+    depth: usize,
 }
 
 fn at_nowhere(kind: ExprKind) -> Expr {
@@ -63,8 +64,21 @@ fn ident(name: &str) -> Ident {
     Ident { name: name.to_owned(), span: Span::default() }
 }
 
+/// What nests deeper than this is shown as `_`: nobody reads it, and showing it takes more stack than there is.
+const DEEPEST: usize = 100;
+
 impl Distiller<'_> {
     fn expr(&mut self, term: &Term) -> Expr {
+        if self.depth >= DEEPEST {
+            return at_nowhere(ExprKind::Infer);
+        }
+        self.depth += 1;
+        let expr = self.expr_inside(term);
+        self.depth -= 1;
+        expr
+    }
+
+    fn expr_inside(&mut self, term: &Term) -> Expr {
         let kind = match &*term.kind {
             TermKind::Var(index) => {
                 let position = self.scope.len().checked_sub(index + 1);
@@ -115,6 +129,7 @@ impl Distiller<'_> {
             }
             TermKind::Product(items) => ExprKind::Product(self.exprs(items)),
             TermKind::Tuple(items) => ExprKind::Tuple(self.exprs(items)),
+            TermKind::List(_, items) => ExprKind::List(self.exprs(items)),
             TermKind::Field(decl, index, value) => {
                 let value = self.expr(value);
                 let field = match self.names.decl_kind(*decl) {

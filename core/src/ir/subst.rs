@@ -76,6 +76,7 @@ impl Term {
             TermKind::Refine(name, base, pred) => TermKind::Refine(name.clone(), at(base, 0), at(pred, 1)),
             TermKind::Product(items) => TermKind::Product(all(items)),
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
+            TermKind::List(element, items) => TermKind::List(at(element, 0), all(items)),
             TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value, 0)),
             TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
             TermKind::If(cond, yes, no) => TermKind::If(at(cond, 0), at(yes, 0), at(no, 0)),
@@ -180,6 +181,10 @@ impl Term {
             TermKind::Product(items) | TermKind::Tuple(items) | TermKind::Op(_, items) => {
                 items.iter().for_each(f);
             }
+            TermKind::List(element, items) => {
+                f(element);
+                items.iter().for_each(f);
+            }
             TermKind::Field(_, _, value) => f(value),
             TermKind::Match(scrutinee, ty, arms) => {
                 f(scrutinee);
@@ -220,6 +225,7 @@ impl Term {
                 a.same(d) && b.same(e) && c.same(f)
             }
             (Product(a), Product(b)) | (Tuple(a), Tuple(b)) => all(a, b),
+            (List(a, xs), List(b, ys)) => a.same(b) && all(xs, ys),
             (Field(a, i, x), Field(b, j, y)) => a == b && i == j && x.same(y),
             (Op(a, xs), Op(b, ys)) => a == b && all(xs, ys),
             (Match(a, t, xs), Match(b, u, ys)) => {

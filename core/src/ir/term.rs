@@ -69,6 +69,9 @@ pub enum TermKind {
     Product(Vec<Term>),
     /// `(a, b, ...)`: two or more.
     Tuple(Vec<Term>),
+    /// `[a, b, ...]` with more elements than a chain of constructors may be deep: the type of an element, and the
+    /// elements. What it means is what that chain means.
+    List(Term, Vec<Term>),
     /// A declared data type as a type constructor, applied with `App`.
     Data(DeclId),
     /// The constructor number `1` of a data type, a function of its type arguments (implicit) and fields.

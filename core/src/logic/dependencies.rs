@@ -230,6 +230,10 @@ pub fn each_subterm<'a>(term: &'a Term, f: &mut impl FnMut(&'a Term)) {
             }
             TermKind::Let(_, a, b, c) | TermKind::If(a, b, c) => todo.extend([a, b, c]),
             TermKind::Product(items) | TermKind::Tuple(items) | TermKind::Op(_, items) => todo.extend(items),
+            TermKind::List(element, items) => {
+                todo.push(element);
+                todo.extend(items);
+            }
             TermKind::Field(_, _, value) => todo.push(value),
             TermKind::Match(scrutinee, ty, arms) => {
                 todo.extend([scrutinee, ty]);

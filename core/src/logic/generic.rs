@@ -13,6 +13,9 @@ use crate::logic::meaning::{Env, Meaning};
 use crate::logic::obligation::Frame;
 use crate::logic::translate::{Translator, holds_hole};
 
+/// Calls inside each other whose declared element types are looked at.
+const FARTHEST_LOOK: usize = 2;
+
 /// A type argument.
 #[derive(Debug, Clone)]
 pub(super) struct Refined {
@@ -112,7 +115,15 @@ impl<'p> Translator<'p> {
                 _ => break,
             }
         }
-        let (declared, element) = self.quietly(|this| this.declared_elements(env, term))?;
+        // Looking at a call translates its arguments anew, in which there may be another: without a bound, calls in
+        // each other would double the work at every level.
+        if self.looking >= FARTHEST_LOOK {
+            return None;
+        }
+        self.looking += 1;
+        let found = self.quietly(|this| this.declared_elements(env, term));
+        self.looking -= 1;
+        let (declared, element) = found?;
         more(declared, element)
     }
 

@@ -12,6 +12,7 @@
 //! that `theory` applies to arguments as they turn up.
 
 use crate::ir::{DeclId, Icit, PrimType, Term, TermKind};
+use crate::logic::dependencies::each_subterm;
 use crate::logic::formula::{Calls, Id, Scope};
 use crate::logic::sort::{Abstract, Sort, SortKind};
 use crate::logic::translate::Translator;
@@ -19,6 +20,10 @@ use std::collections::HashSet;
 
 /// An arena never holds more sorts than this: types that grow as they recur have no end.
 const MOST_SORTS: usize = 300;
+
+/// Types inside each other whose meaning is written out: functions and data in functions and data take twice as long
+/// with every level.
+const DEEPEST_MEANING: usize = 8;
 
 /// A sort, and a predicate over its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -211,8 +216,25 @@ impl Translator<'_> {
         sort
     }
 
-    /// The meaning of a type.
+    /// The meaning of a type; opaque where it is nested so deep that writing it down takes too long.
     pub fn meaning(&mut self, env: &Env, ty: &Term) -> Meaning {
+        if self.nesting >= DEEPEST_MEANING {
+            let sort = self.sort(env, ty);
+            // What a variable stands for may be refined: only a closed type is known to let in every value.
+            let mut closed = true;
+            each_subterm(ty, &mut |part| closed &= !matches!(&*part.kind, TermKind::Var(_)));
+            return match closed && self.is_plain_type(ty, &mut HashSet::new()) {
+                true => self.every(sort),
+                false => self.opaque_meaning(env, sort),
+            };
+        }
+        self.nesting += 1;
+        let meaning = self.meaning_inside(env, ty);
+        self.nesting -= 1;
+        meaning
+    }
+
+    fn meaning_inside(&mut self, env: &Env, ty: &Term) -> Meaning {
         let ty = ty.unfold(self.program);
         let (head, args) = ty.spine();
         match &*head.kind {

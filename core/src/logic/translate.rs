@@ -56,6 +56,10 @@ pub struct Translator<'p> {
     pub(super) calls: Calls,
     /// Calls of generic definitions at types that say more than their sorts do.
     pub instances: HashMap<Id, Vec<Vec<Meaning>>>,
+    /// Calls whose declared element types are being looked at.
+    pub(super) looking: usize,
+    /// Types inside each other whose meaning is being written.
+    pub(super) nesting: usize,
     sizes: HashMap<DeclId, usize>,
 }
 
@@ -104,6 +108,8 @@ impl<'p> Translator<'p> {
             open: 0,
             calls: Calls::Allowed,
             instances: HashMap::new(),
+            looking: 0,
+            nesting: 0,
             sizes: HashMap::new(),
         }
     }
@@ -321,6 +327,15 @@ impl<'p> Translator<'p> {
             TermKind::Tuple(items) => {
                 let items = items.iter().map(|item| self.term(env, item)).collect();
                 self.formulas.tuple(items)
+            }
+            // Too long to be unfolded usefully: its elements owe what they owe, the whole is a value about which
+            // only running says more.
+            TermKind::List(element, items) => {
+                let on = items.iter().map(|item| self.term(env, item)).collect();
+                let element = self.sort(env, element);
+                let Some(list) = self.program.list() else { return self.unknown(env) };
+                let sort = self.data_sort(list, vec![element]);
+                self.formulas.opaque(sort, on)
             }
             TermKind::Field(_, field, value) => {
                 let value = self.term(env, value);

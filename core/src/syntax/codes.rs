@@ -49,6 +49,8 @@ pub const FOREIGN_TYPE: &str = "E0021";
 pub const FOREIGN_NAME: &str = "E0022";
 /// More mistakes than are listed.
 pub const TOO_MANY: &str = "E0023";
+/// More parameters, fields or variables than can be read.
+pub const TOO_WIDE: &str = "E0024";
 /// A fence whose tag is nearly one of ours.
 pub const SIMILAR_TAG: &str = "W0001";
 /// A declaration in the prose.

@@ -186,6 +186,12 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "more mistakes than are listed",
         "Only the first 200 mistakes of syntax are listed. Repair some and check again.",
     ),
+    Explanation::plain(
+        codes::TOO_WIDE,
+        "more parameters or fields than can be read",
+        "A declaration has at most 100 parameters, and a constructor or an entity at most 100 fields. Gather what \
+         belongs together in an entity of its own; many things of one kind are a list.",
+    ),
     Explanation::new(
         codes::SIMILAR_TAG,
         "a block whose tag is nearly `spec-ir`",

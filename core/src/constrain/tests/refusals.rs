@@ -33,9 +33,6 @@ fn each_says_why() {
 
 #[test]
 fn a_small_document_cannot_ask_for_a_huge_grammar() {
-    let doubling: String = (1..40).map(|n| format!("type T{n} = T{} * T{}\n", n - 1, n - 1)).collect();
-    let document = format!("type T0 = Int * Int\n{doubling}");
-    assert!(matches!(refused(&document, "T39"), ConstrainError::TooLarge { .. }));
     let entities: String =
         (1..30).map(|n| format!("entity E{n} {{ a: E{}, b: E{} }}\n", n - 1, n - 1)).collect();
     let document = format!("entity E0 {{ a: Int }}\n{entities}");

@@ -142,6 +142,7 @@ impl<'o> Lowerer<'o> {
                 self.under([Slot::Value(value)], |this| this.expr(body, out))
             }
             TermKind::Tuple(items) => Ok(Expr::Tuple(self.exprs(items, out)?)),
+            TermKind::List(_, items) => Ok(Expr::List(self.exprs(items, out)?)),
             TermKind::Field(decl, field, value) => {
                 let value = self.expr(value, out)?;
                 let class = self.outline.classes.get(decl);

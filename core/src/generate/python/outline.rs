@@ -2,9 +2,14 @@
 
 use super::helpers::Helper;
 use super::names::{Names, constant_case};
+use crate::eval::value::CONS;
 use crate::generate::Options;
 use crate::ir::{DeclId, DeclKind, HoleId, Icit, Name, Program, Term, TermKind};
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Terms nested deeper than this are left out: writing them would take more stack than a browser has, and Python's own
+/// parser gives up soon after.
+const DEEPEST: usize = 64;
 
 /// How values of `Option T` look in Python.
 ///
@@ -144,6 +149,9 @@ impl<'p> Outline<'p> {
         let mut holes = HashSet::new();
         let mut todo = vec![term.clone()];
         while let Some(term) = todo.pop() {
+            if found.is_none() && self.is_too_deep(&term) {
+                found = Some(format!("it nests more than {DEEPEST} levels deep"));
+            }
             term.walk(&mut |inner| match &*inner.kind {
                 _ if found.is_some() => {}
                 TermKind::Hole(id) => match self.program.hole(*id) {
@@ -167,6 +175,27 @@ impl<'p> Outline<'p> {
         found
     }
 
+    /// Whether a term nests deeper than [`DEEPEST`]. The rest of a list is no deeper than the list: chains are
+    /// written by a loop.
+    fn is_too_deep(&self, term: &Term) -> bool {
+        let mut todo = vec![(term.clone(), 1)];
+        while let Some((term, depth)) = todo.pop() {
+            if depth > DEEPEST {
+                return true;
+            }
+            match &*term.kind {
+                TermKind::App(head, args) if matches!(&*head.kind, TermKind::Con(decl, CONS) if self.program.list() == Some(*decl)) =>
+                {
+                    let last = args.len().saturating_sub(1);
+                    let below = |place| if place == last { depth } else { depth + 1 };
+                    todo.extend(args.iter().enumerate().map(|(place, arg)| (arg.term.clone(), below(place))));
+                }
+                _ => term.each_child(&mut |child| todo.push((child.clone(), depth + 1))),
+            }
+        }
+        false
+    }
+
     fn leave_out_what_is_open(&mut self) {
         loop {
             let before = self.left_out.len();
@@ -178,7 +207,15 @@ impl<'p> Outline<'p> {
                     DeclKind::Def(def) => {
                         let signature = def.params.iter().map(|param| &param.ty).chain([&def.result]);
                         let missing = def.body.is_none().then(|| "it has no body".to_owned());
-                        signature.chain(&def.body).find_map(|term| self.obstacle(term)).or(missing)
+                        let clauses = def.requires.iter().chain(&def.ensures).map(|clause| &clause.body);
+                        let deep = || {
+                            clauses
+                                .chain(&def.decreases)
+                                .any(|term| self.is_too_deep(term))
+                                .then(|| format!("a clause of it nests more than {DEEPEST} levels deep"))
+                        };
+                        let obstacle = signature.chain(&def.body).find_map(|term| self.obstacle(term));
+                        obstacle.or(missing).or_else(deep)
                     }
                     DeclKind::Data(data) => {
                         data.ctors.iter().flat_map(|ctor| &ctor.fields).find_map(|(_, ty)| self.obstacle(ty))
@@ -304,6 +341,7 @@ fn is_constant(program: &Program, term: &Term) -> bool {
             | TermKind::Con(..)
             | TermKind::App(..)
             | TermKind::Tuple(_)
+            | TermKind::List(..)
             | TermKind::Op(..) => true,
             TermKind::Prim(_) | TermKind::Data(_) | TermKind::Product(_) => true,
             TermKind::Global(id) => (id.0 as usize) < program.prelude_len && program.def(*id).is_none(),

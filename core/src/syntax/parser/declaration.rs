@@ -147,6 +147,7 @@ impl Parser<'_> {
 
     /// `{ Name | "(" name ":" type ")" }`
     fn type_parameters(&mut self) -> Vec<Param> {
+        let from = self.span();
         let mut params = Vec::new();
         loop {
             let opener = self.token(0);
@@ -169,7 +170,7 @@ impl Parser<'_> {
                     self.close(opener, Kind::RightParen);
                     params.extend(field.map(|(name, ty)| Param { name, ty: Some(ty) }));
                 }
-                _ => return params,
+                _ => return self.at_most(params, from, "parameters"),
             }
         }
     }
@@ -188,7 +189,8 @@ impl Parser<'_> {
             }
             name
         });
-        names.into_iter().flatten().map(|name| Param { name, ty: None }).collect()
+        let params = names.into_iter().flatten().map(|name| Param { name, ty: None }).collect();
+        self.at_most(params, opener.span, "type parameters")
     }
 
     /// Whether constructors follow and not a type: a bar first, a bar after the first name and its parentheses,
@@ -246,6 +248,7 @@ impl Parser<'_> {
                     }
                     (name, parser.ty())
                 });
+                fields = self.at_most(fields, name.span, "fields");
             }
             ctors.push(CtorDecl { name, fields });
             if !self.eat(Kind::Bar) {
@@ -274,6 +277,7 @@ impl Parser<'_> {
                 }
             });
         }
+        entity.fields = self.at_most(entity.fields, entity.name.span, "fields");
         Some(DeclKind::Entity(entity))
     }
 
@@ -481,7 +485,8 @@ impl Parser<'_> {
             let ty = parser.eat(Kind::Colon).then(|| parser.ty());
             Some(Param { name, ty })
         });
-        params.into_iter().flatten().collect()
+        let params = params.into_iter().flatten().collect();
+        self.at_most(params, opener.span, "parameters")
     }
 
     /// `"def" name [tparams] "(" params ")" [":" type] { clause } ["=" term]`

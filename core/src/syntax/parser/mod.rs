@@ -21,12 +21,16 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::document;
 use crate::syntax::lexer::{Kind, Lexed, Token, lex};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{Decl, Document, Expr, ExprKind, Ident};
+use crate::syntax::tree::{Decl, Document, Expr, ExprKind, Ident, Param};
 
 /// The deepest tree the parser makes, in nodes from the root of a term, parentheses counted. Every link of a
 /// chain (`a && b && ...`, `x :: y :: ...`, `let ... in let ...`) is one level. Chosen so that parsing and walking
 /// such a tree fits a browser's stack of 1 MiB several times over.
 pub const DEEPEST: u32 = 200;
+
+/// The most parameters of a declaration and the most fields of a constructor or an entity that are read: each is in
+/// scope of the next, so later stages nest them.
+pub(in crate::syntax) const WIDEST: usize = 100;
 
 /// Diagnostics beyond these are counted, not listed.
 const MOST_DIAGNOSTICS: usize = 200;
@@ -298,10 +302,11 @@ impl<'a> Parser<'a> {
             self.too_deep();
             return otherwise(self);
         }
+        let outside = self.depth;
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
         let value = read(self);
-        self.depth -= 1;
+        self.depth = outside;
         value
     }
 
@@ -315,6 +320,30 @@ impl<'a> Parser<'a> {
         self.report(diagnostic);
         self.at = self.tokens.len();
         self.reported_at = Some(self.at);
+    }
+
+    /// `items` without those that are too many, which are reported: `what` says what they are.
+    fn at_most<T>(&mut self, mut items: Vec<T>, from: Span, what: &str) -> Vec<T> {
+        if items.len() > WIDEST {
+            let message = format!("there are {} {what} here, and at most {WIDEST} can be read", items.len());
+            let wrong = Diagnostic::error(codes::TOO_WIDE, from, message)
+                .hint("gather what belongs together in an entity, or make it a list");
+            self.diagnostics.push(wrong);
+            items.truncate(WIDEST);
+        }
+        items
+    }
+
+    /// Reads a term below some variables, each of which is a level of the terms made later. Those that are too many
+    /// are dropped.
+    fn term_below(&mut self, binders: &mut Vec<Param>) -> Expr {
+        let outside = self.depth;
+        let more = u32::try_from(binders.len().saturating_sub(1)).unwrap_or(DEEPEST);
+        self.depth = outside.saturating_add(more).min(DEEPEST);
+        let body = self.term();
+        self.depth = outside;
+        binders.truncate(DEEPEST.saturating_sub(outside) as usize + 1);
+        body
     }
 
     /// Starts measuring a chain that grows to the left (`a + b + c`, `f(x)(y)`), whose first operand moves one

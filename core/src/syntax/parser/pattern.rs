@@ -1,6 +1,6 @@
 //! Patterns of `match`.
 
-use super::{DEEPEST, Parser};
+use super::Parser;
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::Kind;
@@ -9,7 +9,6 @@ use crate::syntax::tree::{Ident, Pattern, PatternKind};
 impl Parser<'_> {
     /// `pattern = catom ["::" pattern]`
     pub(super) fn pattern(&mut self) -> Pattern {
-        debug_assert!(self.depth <= DEEPEST);
         self.nested(
             |parser| {
                 let start = parser.span().start;
@@ -61,7 +60,15 @@ impl Parser<'_> {
             }
             Kind::LeftBracket => {
                 self.bump();
-                PatternKind::List(self.list(opener, Kind::RightBracket, "another pattern", Self::pattern))
+                let outside = self.depth;
+                let items = self.list(opener, Kind::RightBracket, "another pattern", |parser| {
+                    let item = parser.pattern();
+                    // It stands for `item :: rest`.
+                    parser.depth += 1;
+                    item
+                });
+                self.depth = outside;
+                PatternKind::List(items)
             }
             Kind::Capital => self.constructor_pattern(),
             Kind::Small | Kind::Foreign => self.variable_pattern(),

@@ -298,7 +298,7 @@ impl Parser<'_> {
             }
         }
         self.expect(Kind::Dot, "`.` and a condition");
-        let body = self.term();
+        let body = self.term_below(&mut params);
         ExprKind::Quantified(quantifier, params, Box::new(body))
     }
 
@@ -351,7 +351,8 @@ impl Parser<'_> {
         } else {
             self.expect(Kind::Dot, "`.` and the result");
         }
-        ExprKind::Lambda(params, Box::new(self.term()))
+        let body = self.term_below(&mut params);
+        ExprKind::Lambda(params, Box::new(body))
     }
 
     fn at_lambda_parameter(&self) -> bool {
