@@ -97,7 +97,9 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation::new(
         "E0205",
         "too many or too few arguments",
-        "The function takes another number of arguments. To leave some open, write a function of them: `\\x. f(1, x)`.",
+        "The function takes another number of arguments: those that a definition names are given all at once. To leave \
+         some open, write a function of them: `\\x. f(1, x)`. A function that a definition results in is called by its \
+         own parentheses: `adder(1)(2)`.",
         "def f(x: Int): Int = clamp(x)",
         "def f(x: Int): Int = clamp(x, 0, 10)",
     ),

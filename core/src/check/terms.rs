@@ -327,10 +327,17 @@ impl Elaborator {
         }
         let callee = self.callee(&term, head);
         let takes = self.arity(&ty);
+        // What a definition or constructor declares comes all at once; a function that it results in may be called
+        // in the same breath or later: `adder(1, 2)`, `adder(1)(2)`, `map(xs, adder(1))`.
+        let declared = match &*term.kind {
+            TermKind::Global(id) => self.declared_parameters(*id),
+            TermKind::Con(..) => takes,
+            _ => None,
+        };
         if let Some(takes) = takes
-            && takes != args.len()
-            && (matches!(&*term.kind, TermKind::Global(_) | TermKind::Con(..)) || args.len() > takes)
+            && (args.len() > takes || declared.is_some_and(|declared| args.len() < declared))
         {
+            let takes = declared.unwrap_or(takes);
             self.report(if takes == 0 && !args.is_empty() && !matches!(&*term.kind, TermKind::Con(..)) {
                 let shown = self.show(scope, &ty);
                 mismatch::not_a_function(head.span, &shown)
@@ -404,6 +411,12 @@ impl Elaborator {
             Ok(()) => arrow,
             Err(_) => unknown.clone(),
         }
+    }
+
+    /// How many arguments a definition names: those that every call of it gives.
+    fn declared_parameters(&self, id: DeclId) -> Option<usize> {
+        let Some(DeclKind::Def(def)) = self.kind(id) else { return None };
+        Some(def.params.iter().filter(|param| param.icit == Icit::Explicit).count())
     }
 
     /// How many arguments a function of this type takes, when its type says so.
