@@ -3,7 +3,7 @@
 //! Promises: every code that is constructed anywhere has an entry, every example shows what it says; both are
 //! tested. Each room keeps the entries of its own codes; this is where they are found.
 
-use crate::{check, syntax};
+use crate::{align, check, syntax};
 
 /// The long form of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -57,5 +57,5 @@ pub fn explain(code: &str) -> Option<&'static Explanation> {
 
 /// All entries, by room.
 pub fn all() -> impl Iterator<Item = &'static Explanation> {
-    [syntax::EXPLANATIONS, check::EXPLANATIONS].into_iter().flatten()
+    [syntax::EXPLANATIONS, align::EXPLANATIONS, check::EXPLANATIONS].into_iter().flatten()
 }

@@ -7,11 +7,12 @@
 //! The rooms, in the order they may look at each other:
 //!
 //! ```text
-//! syntax -> ir -> check -> eval -> logic -> holes -> draft
+//! syntax -> align -> ir -> check -> eval -> logic -> holes -> draft
 //!                                  generate, constrain stand beside
 //! ```
 //!
 //! * [`syntax`]: Spec-IR text to a tree with spans, and back. Parsing never fails.
+//! * [`align`]: intents beside the specs that answer them, and where the two drift apart.
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
 //! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
@@ -20,6 +21,7 @@
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 //! * [`generate`]: complete definitions become Python.
 
+pub mod align;
 pub mod check;
 pub mod constrain;
 pub mod draft;

@@ -91,6 +91,7 @@ fn check_on(base: &Program, text: &str) -> (Program, Document, Vec<Diagnostic>) 
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
     diagnostics.extend(effects::findings(&program));
+    diagnostics.extend(crate::align::align(text, &document).1);
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
     (program, document, diagnostics)

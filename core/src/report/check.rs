@@ -1,5 +1,6 @@
 //! `lift.check/1`: diagnostics, declarations and holes of documents.
 
+use crate::align::{Alignment, ClauseKind, How, Section, align};
 use crate::check::Checked;
 use crate::ir::distill::{show, show_type};
 use crate::ir::effects::Effects;
@@ -29,6 +30,65 @@ pub struct CheckFile {
     pub declarations: Vec<DeclarationReport>,
     /// Its holes, open ones and assumptions, in order of first appearance.
     pub holes: Vec<HoleReport>,
+    /// Its intents beside the specs that answer them.
+    #[serde(default)]
+    pub alignments: Vec<AlignmentReport>,
+}
+
+/// An intent beside what answers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlignmentReport {
+    /// The title of the intent.
+    pub intent: String,
+    /// The spec, or the definition with clauses of its own, that answers it.
+    pub spec: Option<String>,
+    /// What is wished for.
+    pub atoms: Vec<AtomReport>,
+    /// What is stated.
+    pub clauses: Vec<ClauseReport>,
+    /// Who belongs to whom, best first for each atom.
+    pub pairs: Vec<PairReport>,
+}
+
+/// One wish of an intent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtomReport {
+    /// Its stable name: `Read an age.goals.g1`.
+    pub name: String,
+    /// Where in the intent it stands.
+    pub section: Section,
+    /// Its words, or its condition.
+    pub text: String,
+    /// Its place.
+    pub span: SpanReport,
+}
+
+/// One clause of a spec or definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClauseReport {
+    /// Its stable name: `ReadAge.g1`.
+    pub name: String,
+    /// What it does.
+    pub kind: ClauseKind,
+    /// Its condition.
+    pub text: String,
+    /// Its place.
+    pub span: SpanReport,
+}
+
+/// A wish and a clause that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairReport {
+    /// The name of the wish.
+    pub atom: String,
+    /// The name of the clause.
+    pub clause: String,
+    /// How it was found; a suggestion closes nothing.
+    pub how: How,
+    /// From 0 to 100.
+    pub confidence: u8,
+    /// Why, in words.
+    pub because: String,
 }
 
 /// A stretch of text: from the first character to one past the last.
@@ -156,7 +216,50 @@ pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
             .collect(),
         declarations: declarations(checked),
         holes: (0..program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
+        alignments: alignments(checked),
     }
+}
+
+fn alignments(checked: &Checked) -> Vec<AlignmentReport> {
+    let place = |span| span_report(&checked.text, &checked.lines, span);
+    let report = |alignment: Alignment| AlignmentReport {
+        pairs: alignment
+            .pairs
+            .iter()
+            .filter_map(|pair| {
+                Some(PairReport {
+                    atom: alignment.atoms.get(pair.atom)?.name.clone(),
+                    clause: alignment.clauses.get(pair.clause)?.name.clone(),
+                    how: pair.how,
+                    confidence: pair.confidence,
+                    because: pair.because.clone(),
+                })
+            })
+            .collect(),
+        intent: alignment.intent,
+        spec: alignment.spec,
+        atoms: alignment
+            .atoms
+            .into_iter()
+            .map(|atom| AtomReport {
+                name: atom.name,
+                section: atom.section,
+                text: atom.text,
+                span: place(atom.span),
+            })
+            .collect(),
+        clauses: alignment
+            .clauses
+            .into_iter()
+            .map(|clause| ClauseReport {
+                name: clause.name,
+                kind: clause.kind,
+                text: clause.text,
+                span: place(clause.span),
+            })
+            .collect(),
+    };
+    align(&checked.text, &checked.tree).0.into_iter().map(report).collect()
 }
 
 /// A span of `text` as people count.

@@ -1,0 +1,115 @@
+//! Goals and clauses: by name, by what they speak of, or perhaps.
+
+use super::contract::{Contract, ContractClause};
+use super::words::words;
+use super::{ClauseKind, How, Pair};
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, IntentDecl};
+use std::collections::BTreeSet;
+
+/// The pairs of an intent's goals. A clause that carries the name of one goal is about that goal only; what is left on
+/// both sides is paired by what it speaks of.
+pub(super) fn pairs(intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
+    let goals = || intent.goals.iter().enumerate();
+    let named = |clause: &ContractClause<'_>| {
+        intent.goals.iter().any(|(goal, _, _)| clause.label == Some(goal.name.as_str()))
+    };
+    let mut pairs = Vec::new();
+    for (atom, (goal, _, _)) in goals() {
+        let same = contract.clauses.iter().enumerate().filter(|(_, c)| c.label == Some(goal.name.as_str()));
+        pairs.extend(same.map(|(clause, _)| Pair {
+            atom,
+            clause,
+            how: How::Name,
+            confidence: 100,
+            because: format!("both are called `{}`", goal.name),
+        }));
+    }
+    let met: BTreeSet<usize> = pairs.iter().map(|pair| pair.atom).collect();
+    let outputs: BTreeSet<String> = intent.outputs.iter().flat_map(|(name, _)| words(&name.name)).collect();
+    for (atom, (goal, text, _)) in goals().filter(|(atom, _)| !met.contains(atom)) {
+        let wished: BTreeSet<String> = words(text).union(&words(&goal.name)).cloned().collect();
+        let free = contract.clauses.iter().enumerate().filter(|(_, clause)| !named(clause));
+        let found = free.filter_map(|(clause, stated)| {
+            let (how, confidence, because) = by_structure(&wished, &outputs, stated)?;
+            Some(Pair { atom, clause, how, confidence, because })
+        });
+        pairs.extend(found);
+    }
+    pairs
+}
+
+/// Why a clause that shares no name with a goal may be what the goal asks for.
+fn by_structure(
+    wished: &BTreeSet<String>,
+    outputs: &BTreeSet<String>,
+    clause: &ContractClause<'_>,
+) -> Option<(How, u8, String)> {
+    if clause.kind == ClauseKind::Bound {
+        return None;
+    }
+    if let Some(label) = clause.label {
+        let label_words = words(label);
+        if !label_words.is_empty() && label_words.is_subset(wished) {
+            return Some((How::Structure, 80, format!("the goal speaks of `{label}`")));
+        }
+    }
+    let subjects = subjects(clause.body, outputs);
+    let (shared, all) = (subjects.intersection(wished).count(), subjects.len());
+    let list = || {
+        let shared: Vec<String> = subjects.intersection(wished).map(|word| format!("`{word}`")).collect();
+        shared.join(", ")
+    };
+    if all >= 2 && shared == all {
+        return Some((How::Structure, 70, format!("the goal speaks of all the clause does: {}", list())));
+    }
+    if clause.kind == ClauseKind::Ensures && settles_result(clause.body) {
+        return Some((How::Structure, 60, "the clause says what the outcome is, all of it".to_owned()));
+    }
+    if shared >= 2 || (shared == 1 && all <= 2) {
+        let confidence = u8::try_from(shared * 50 / all.max(1)).unwrap_or(50);
+        return Some((How::Suggested, confidence, format!("both speak of {}", list())));
+    }
+    None
+}
+
+/// The words of a condition's names and numbers; `result` goes by the names of the outputs.
+fn subjects(body: &Expr, outputs: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut todo = vec![body];
+    while let Some(expr) = todo.pop() {
+        match &expr.kind {
+            ExprKind::Name(name) if name == "result" => found.extend(outputs.iter().cloned()),
+            ExprKind::Name(name) if name != "length" => found.extend(words(name)),
+            ExprKind::Int(number) => {
+                found.insert(number.to_string());
+            }
+            _ => {}
+        }
+        expr.for_each_child(&mut |child| todo.push(child));
+    }
+    found
+}
+
+/// `result == e` where `e` does not speak of the result: nothing about the outcome is left open. It may stand behind a
+/// choice that does not depend on the inputs: `?round_up ==> result == e`.
+fn settles_result(body: &Expr) -> bool {
+    let ExprKind::Binary(op, left, right) = &body.kind else { return false };
+    let is_result = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(name) if name == "result");
+    let free = |expr: &Expr| !super::measure::mentions(expr, "result");
+    match op {
+        BinaryOp::Eq | BinaryOp::Iff => is_result(left) && free(right) || is_result(right) && free(left),
+        BinaryOp::Implies => !names_anything(left) && settles_result(right),
+        _ => false,
+    }
+}
+
+fn names_anything(expr: &Expr) -> bool {
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if matches!(expr.kind, ExprKind::Name(_)) {
+            return true;
+        }
+        expr.for_each_child(&mut |child| todo.push(child));
+    }
+    false
+}

@@ -1,0 +1,66 @@
+//! Intent and spec side by side: who is paired with whom, and why.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
+use lift_core::check::check;
+use lift_core::report::check_file;
+
+fn pairs(text: &str) -> Vec<String> {
+    let document = format!("```spec-ir\n{text}\n```\n");
+    let report = check_file("x.spec.md", &check(&document));
+    let pairs = report.alignments.iter().flat_map(|alignment| &alignment.pairs);
+    pairs.map(|pair| format!("{} ~ {} {:?} {}", pair.atom, pair.clause, pair.how, pair.confidence)).collect()
+}
+
+const INTENT: &str = "intent \"Cut a text\" {\n  inputs { text: Str, n: Nat }\n  outputs { short: Str }\n  \
+    goals { most: \"at most n signs\", start: \"begins as the text does\" }\n  constraints { latency <= 5 ms }\n}\n";
+
+#[test]
+fn pairs_say_how_they_were_found() {
+    let spec = "spec CutText(text: Str, n: Nat, result: Str) {\n  ensures most: length(result) <= n\n  \
+        ensures starts_with(text, result)\n  latency <= 2 ms\n}";
+    assert_eq!(
+        pairs(&format!("{INTENT}{spec}")),
+        [
+            "Cut a text.goals.most ~ CutText.most Name 100",
+            "Cut a text.goals.start ~ CutText.starts_with(text, result) Suggested 33",
+            "Cut a text.constraints.latency ~ CutText.latency Name 100",
+        ]
+    );
+}
+
+#[test]
+fn names_survive_edits_elsewhere() {
+    let spec = |more: &str| {
+        format!(
+            "{INTENT}spec CutText(text: Str, n: Nat, result: Str) {{\n  {more}\n  ensures   length(result)\n <= n\n}}"
+        )
+    };
+    let names = |text: &str| {
+        let document = format!("```spec-ir\n{text}\n```\n");
+        let report = check_file("x.spec.md", &check(&document));
+        report.alignments[0].clauses.iter().map(|clause| clause.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&spec("")), ["CutText.length(result) <= n"]);
+    assert!(names(&spec("ensures x: true")).contains(&"CutText.length(result) <= n".to_owned()));
+}
+
+#[test]
+fn each_intent_finds_its_own_spec() {
+    let document = "```spec-ir\n\
+        intent \"Halve a number\" { inputs { x: Int } goals { half: \"half of it\" } }\n\
+        intent \"Double a number\" { inputs { x: Int } goals { twice: \"two of it\" } }\n\
+        spec Double(x: Int, result: Int) { ensures twice: result == 2 * x }\n\
+        spec Halve(x: Int, result: Int) { ensures half: result == x / 2 }\n```\n";
+    let report = check_file("x.spec.md", &check(document));
+    let found: Vec<_> = report.alignments.iter().map(|it| (it.intent.as_str(), it.spec.as_deref())).collect();
+    assert_eq!(found, [("Halve a number", Some("Halve")), ("Double a number", Some("Double"))]);
+    assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
+}
+
+#[test]
+fn a_broken_document_is_aligned_as_far_as_it_goes() {
+    for cut in 0..INTENT.len() {
+        let Some(part) = INTENT.get(..cut) else { continue };
+        let _ = pairs(&format!("{part}\nspec CutText(text: Str, result: Str) {{ ensures most: "));
+    }
+}
