@@ -55,9 +55,9 @@ impl Engine {
         discharge.report()
     }
 
-    /// Asks the solver one question; waits for the answer.
-    pub fn solve(&self, query: &Query) -> Answer {
-        self.solver.solve(query)
+    /// Asks the solver one question. Dropping the future abandons it.
+    pub async fn solve_async(&self, query: &Query) -> Answer {
+        self.solver.solve_async(query).await
     }
 
     /// Whether there is a solver; starts a worker to find out.

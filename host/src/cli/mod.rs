@@ -176,12 +176,15 @@ enum Command {
     },
 }
 
+/// Documents are checked by recursion on their depth, which the parser bounds; the stack of a thread that checks has
+/// room for it, in bytes.
+const STACK: usize = 64 << 20;
+
 /// Runs the command the arguments ask for.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.global.format, cli.global.color);
-    // Documents are checked by recursion on their depth, which the parser bounds; this stack has room for it.
-    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run(cli.command, &output));
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run(cli.command, &output));
     let result = worker.map(std::thread::JoinHandle::join);
     match result {
         Ok(Ok(Ok(exit))) => exit.into(),

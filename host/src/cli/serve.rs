@@ -23,7 +23,8 @@ pub(super) fn run(
             .hint("choose another folder with --data")
     })?;
     let shared = Shared::new(Arc::new(Engine::new(config)), Arc::new(store));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(super::STACK).build();
     let runtime = runtime.map_err(|error| Failure::internal(format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
         let asked = SocketAddr::new(host, port);
@@ -46,6 +47,8 @@ pub(super) fn run(
             .await
             .map_err(|error| Failure::internal(format!("the server failed: {error}")))
     })?;
+    // What still computes answers nobody any more.
+    runtime.shutdown_background();
     Ok(Exit::Fine)
 }
 

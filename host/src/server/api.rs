@@ -1,21 +1,21 @@
 //! The API: JSON in, the reports of the command line out.
 
 use super::problem::Problem;
-use super::{LONGEST_BODY, Shared};
+use super::{LONGEST_BODY, Shared, health};
 use crate::engine::Engine;
 use crate::forward::ForwardOptions;
-use crate::python::Python;
-use crate::solver::SolverHealth;
 use crate::store::{Draft, DraftId, DraftSummary, StoreError};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use lift_core::report::{CheckFile, ExampleReport, ForwardReport, VerifyFile, check_file, verify_file};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The routes of the API.
 pub(super) fn routes(shared: Shared) -> Router {
@@ -30,16 +30,42 @@ pub(super) fn routes(shared: Shared) -> Router {
         .route("/drafts/{id}", get(one_draft).put(change_draft).delete(remove_draft))
         .method_not_allowed_fallback(not_allowed);
     Router::new()
-        .route("/health", get(health))
+        .route("/health", get(health::health))
         .nest("/api/v1", v1)
+        .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .with_state(shared)
 }
 
+/// How long a client may take to send a body.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a request waits for a thread that may compute.
+const QUEUE: Duration = Duration::from_secs(2);
+
 /// A JSON body, or a problem that says what is wrong with it.
-#[derive(FromRequest)]
-#[from_request(via(Json), rejection(Problem))]
 struct Body<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match timeout(PATIENCE, Json::from_request(request, state)).await {
+            Ok(Ok(Json(body))) => Ok(Body(body)),
+            Ok(Err(rejection)) => Err(rejection.into()),
+            Err(_) => {
+                let detail =
+                    format!("the body did not arrive within {} s; send it again", PATIENCE.as_secs());
+                Err(Problem::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "too-slow",
+                    "The request took too long",
+                    detail,
+                ))
+            }
+        }
+    }
+}
 
 /// Query parameters, or a problem.
 #[derive(FromRequestParts)]
@@ -96,7 +122,8 @@ async fn compute<T: Send + 'static>(
     shared: &Shared,
     work: impl FnOnce(&Engine) -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let permit = Arc::clone(&shared.workers).try_acquire_owned().map_err(|_| Problem::busy())?;
+    let permit = timeout(QUEUE, Arc::clone(&shared.workers).acquire_owned()).await;
+    let Ok(Ok(permit)) = permit else { return Err(Problem::busy()) };
     let engine = Arc::clone(&shared.engine);
     let done = tokio::task::spawn_blocking(move || {
         let _permit = permit;
@@ -147,29 +174,8 @@ async fn index() -> Json<Index> {
     })
 }
 
-async fn not_allowed() -> impl IntoResponse {
-    let detail = "this address takes another method; see /api/v1";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "The method is not allowed here", detail)
-}
-
-#[derive(Serialize)]
-struct Health {
-    status: &'static str,
-    version: &'static str,
-    solver: SolverHealth,
-    python: Option<String>,
-}
-
-/// What the server can do. The solver is only started once to find out.
-async fn health(State(shared): State<Shared>) -> Result<Json<Health>, Problem> {
-    let found = Arc::clone(&shared.health);
-    let abilities = compute(&shared, move |engine| {
-        found
-            .get_or_init(|| (engine.solver_health(), Python::find().ok().map(|python| python.version)))
-            .clone()
-    });
-    let (solver, python) = abilities.await?;
-    Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), solver, python }))
+async fn not_allowed() -> Problem {
+    Problem::not_allowed()
 }
 
 #[derive(Deserialize)]
@@ -237,11 +243,13 @@ async fn run(State(shared): State<Shared>, Body(body): Body<Document>) -> Result
     Ok(Json(Ran { schema: "lift.run/1", examples, ran }))
 }
 
+/// A query takes none of the threads that compute: it waits in the solver's own queue, and is dropped, even in the
+/// middle, when the client goes away.
 async fn solve(
     State(shared): State<Shared>,
     Body(query): Body<lift_core::logic::Query>,
-) -> Result<Json<lift_core::logic::Answer>, Problem> {
-    compute(&shared, move |engine| engine.solve(&query)).await.map(Json)
+) -> Json<lift_core::logic::Answer> {
+    Json(shared.engine.solve_async(&query).await)
 }
 
 #[derive(Deserialize)]

@@ -1,20 +1,21 @@
 //! `lift serve`: the API and the workbench over HTTP, on loopback unless told otherwise.
 //!
-//! Every answer to a mistake is a problem document (RFC 9457). Bodies are bounded; work that computes runs on a
-//! bounded number of threads and a request that finds them all taken is told to come back, so that one heavy
-//! document never stops the others. Requests from other sites are refused by `Host` and `Origin`.
+//! Every answer to a mistake is a problem document (RFC 9457). Bodies are bounded in size and in time; work that
+//! computes runs on a bounded number of threads and a request that finds them all taken is told to come back, so that
+//! one heavy document never stops the others. Requests from other sites are refused by `Host` and `Origin`.
 
 mod api;
 mod assets;
+mod connections;
 mod guard;
+mod health;
 mod problem;
 
 use crate::engine::Engine;
-use crate::solver::SolverHealth;
 use crate::store::Store;
 use axum::Router;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -30,15 +31,15 @@ pub struct Shared {
     store: Arc<Store>,
     /// One permit for each request that computes.
     workers: Arc<Semaphore>,
-    /// What was found installed, once somebody asked.
-    health: Arc<OnceLock<(SolverHealth, Option<String>)>>,
+    /// What was found installed when somebody last asked.
+    found: Arc<health::Found>,
 }
 
 impl Shared {
     /// State for a router.
     pub fn new(engine: Arc<Engine>, store: Arc<Store>) -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Shared { engine, store, workers: Arc::new(Semaphore::new(threads * 4)), health: Arc::default() }
+        Shared { engine, store, workers: Arc::new(Semaphore::new(threads * 4)), found: Arc::default() }
     }
 }
 
@@ -52,7 +53,8 @@ pub fn router(shared: Shared, address: SocketAddr) -> Router {
 /// Serves until the process is asked to stop (interrupt or terminate), then lets running requests finish.
 pub async fn serve(listener: TcpListener, shared: Shared) -> std::io::Result<()> {
     let address = listener.local_addr()?;
-    axum::serve(listener, router(shared, address)).with_graceful_shutdown(stopped()).await
+    connections::serve(listener, router(shared, address), stopped()).await;
+    Ok(())
 }
 
 async fn stopped() {

@@ -40,6 +40,12 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "missing", "There is nothing here", detail)
     }
 
+    /// The address is right, the method is not.
+    pub fn not_allowed() -> Self {
+        let detail = "this address takes another method; see /api/v1";
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "The method is not allowed here", detail)
+    }
+
     /// Everything is taken; come back.
     pub fn busy() -> Self {
         let detail = "every worker is taken; try again in a second";

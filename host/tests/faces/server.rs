@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A server on a free port with a folder of its own; killed when it is dropped.
 struct Server {
@@ -135,6 +135,11 @@ fn bad_requests_get_a_problem_document_and_the_server_goes_on() {
         ("POST /api/v1/check", json_type, b"\xff\xfe", 400),
         ("POST /api/v1/forward", json_type, b"{\"words\":\" \"}", 400),
         ("POST /api/v1/check", json_type, &huge, 413),
+        ("POST /api/v1/solve", json_type, b"{\"script\":1}", 422),
+        ("POST /api/v1/solve", json_type, &huge, 413),
+        ("POST /api/v1/run", json_type, b"[]", 422),
+        ("POST /health", "", b"", 405),
+        ("GET /../Cargo.toml", "", b"", 404),
     ] {
         let (status, text) = server.ask(head, headers, body);
         assert_eq!(status, expected, "{head}: {text}");
@@ -155,6 +160,131 @@ fn strangers_are_refused() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
+}
+
+/// A query that Z3 does not finish by itself.
+fn endless(wall_ms: u64) -> Value {
+    let script = "(declare-const x Int)(declare-const y Int)(declare-const z Int)\
+                  (assert (> x 1))(assert (> y 1))(assert (> z 1))\
+                  (assert (= (+ (* x x x) (* y y y)) (* z z z)))";
+    json!({ "key": "", "script": script, "values": [], "names": [], "rlimit": 4_000_000_000_u64, "wall_ms": wall_ms })
+}
+
+/// A query with an easy answer.
+fn easy() -> Value {
+    json!({ "key": "", "script": "(assert false)", "values": [], "names": [], "rlimit": 100_000, "wall_ms": 2_000 })
+}
+
+#[test]
+fn everything_else_is_answered_while_the_solver_is_busy_and_every_query_gets_an_answer() {
+    let server = Server::start();
+    assert_eq!(server.post("/api/v1/solve", &easy()).1["verdict"]["is"], "unsat");
+    std::thread::scope(|scope| {
+        // More than there are workers, and more than there are threads that compute.
+        let busy: Vec<_> =
+            (0..24).map(|_| scope.spawn(|| server.post("/api/v1/solve", &endless(600)))).collect();
+        std::thread::sleep(Duration::from_millis(100));
+        for round in 0..10 {
+            let began = Instant::now();
+            assert_eq!(server.get("/health").0, 200);
+            let body = json!({ "document": format!("```spec-ir\ndef f(x: Int): Int = x + {round}\n```\n") });
+            assert_eq!(server.post("/api/v1/check", &body).0, 200);
+            let draft = server.post("/api/v1/forward", &json!({ "words": "nothing that anybody knows" }));
+            assert_eq!(draft.0, 200, "{draft:?}");
+            assert!(began.elapsed() < Duration::from_secs(10), "round {round}: {:?}", began.elapsed());
+        }
+        for query in busy {
+            let (status, answer) = query.join().unwrap();
+            assert_eq!((status, &answer["verdict"]["is"]), (200, &json!("unknown")), "{answer}");
+            assert!(answer["verdict"]["reason"].as_str().unwrap().contains("longer than 600 ms"), "{answer}");
+        }
+    });
+    // None of the drafts made meanwhile was lost.
+    let (_, drafts) = server.get("/api/v1/drafts");
+    assert_eq!(serde_json::from_str::<Value>(&drafts).unwrap().as_array().unwrap().len(), 10);
+}
+
+#[test]
+fn a_query_whose_client_is_gone_is_given_up() {
+    let server = Server::start();
+    let body = endless(50_000).to_string();
+    for _ in 0..8 {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        let head = format!(
+            "POST /api/v1/solve HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            server.address,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let began = Instant::now();
+    assert_eq!(server.post("/api/v1/solve", &easy()).1["verdict"]["is"], "unsat");
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
+fn slow_clients_are_let_go_and_the_others_are_served_meanwhile() {
+    let server = Server::start();
+    let open = |request: &str| {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    };
+    let head = format!("POST /api/v1/check HTTP/1.1\r\nhost: {}\r\n", server.address);
+    // One that stops in the head, one in the body, and a crowd that says nothing.
+    let in_head = open(&head);
+    let in_body =
+        open(&format!("{head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{{\"doc"));
+    let crowd: Vec<_> = (0..100).map(|_| open("")).collect();
+    assert_eq!(server.get("/health").0, 200);
+    let told = |mut stream: TcpStream| {
+        let mut answer = String::new();
+        // A connection that is cut says nothing.
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    };
+    assert!(!told(in_head).contains("200 OK"));
+    let answer = told(in_body);
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("/problems/too-slow"), "{answer}");
+    crowd.into_iter().for_each(|stream| assert_eq!(told(stream), ""));
+    assert_eq!(server.get("/health").0, 200);
+}
+
+#[test]
+fn deep_and_long_documents_get_an_answer_and_the_server_goes_on() {
+    let server = Server::start();
+    let fenced = |text: String| json!({ "document": format!("```spec-ir\n{text}\n```\n") });
+    let deep = format!("def deep(): Int = {}1{}", "(".repeat(10_000), ")".repeat(10_000));
+    let (status, found) = server.post("/api/v1/check", &fenced(deep));
+    assert_eq!(status, 200);
+    assert!(!found["diagnostics"].as_array().unwrap().is_empty());
+    let numbers = vec!["1"; 5_000].join(", ");
+    let long = fenced(format!("def long(): List Int = [{numbers}]"));
+    for path in ["/api/v1/check", "/api/v1/verify", "/api/v1/run"] {
+        assert_eq!(server.post(path, &long).0, 200, "{path}");
+    }
+    assert_eq!(server.get("/health").0, 200);
+}
+
+#[test]
+fn a_server_that_is_asked_to_stop_lets_go_of_who_only_listens() {
+    let mut server = Server::start();
+    // Somebody who never asks, and a query that runs long.
+    let _silent = TcpStream::connect(&server.address).unwrap();
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| server.post("/api/v1/solve", &endless(1_500)));
+        std::thread::sleep(Duration::from_millis(300));
+        let process = server.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+        let (status, answer) = asked.join().unwrap();
+        assert_eq!((status, &answer["verdict"]["is"]), (200, &json!("unknown")), "{answer}");
+    });
+    let began = Instant::now();
+    assert!(server.child.wait().unwrap().success());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
 
 #[test]
