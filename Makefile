@@ -42,6 +42,7 @@ web: builders ## The workbench, in dist/
 	@npm run --silent bundle --if-present
 	@$(cargo_wasm) -p lift-web
 	@$(target)/debug/lift-web-build index.html $(wasm) dist
+	@npm run --silent compress
 
 host: ## The lift binary and its solver worker
 	@$(cargo_build)

@@ -1,14 +1,17 @@
 // Keeps the workbench usable when the server is away: what the page is made of is kept, and looked up only when the
 // server does not answer, so that a newer workbench is never hidden by an older one.
 //
-// Must not: keep or answer anything of the API.
+// The page says where its files are (`?at=/release/.../`): another release is another script, which replaces this one
+// and what it kept. Must not: keep or answer anything of the API.
 
 const kept = 'lift-workbench';
-const parts = [
-  '/', '/style.css', '/icon.svg', '/editor.js',
-  '/lift-web.js', '/lift-web_bg.wasm', '/lift-web_loader.js',
-  '/lift-engine.js', '/lift-engine_bg.wasm', '/lift-engine_loader.js',
+const at = new URL(self.location.href).searchParams.get('at') ?? '/';
+const files = [
+  'style.css', 'icon.svg', 'editor.js',
+  'lift-web.js', 'lift-web_bg.wasm', 'lift-web_loader.js',
+  'lift-engine.js', 'lift-engine_bg.wasm', 'lift-engine_loader.js',
 ];
+const parts = ['/', ...files.map((file) => at + file)];
 
 self.addEventListener('install', (event) => {
   // One that is missing does not cost the others.
@@ -16,7 +19,7 @@ self.addEventListener('install', (event) => {
   self.skipWaiting();
 });
 
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', (event) => event.waitUntil(forgetOthers().then(() => self.clients.claim())));
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -26,21 +29,24 @@ self.addEventListener('fetch', (event) => {
   else if (parts.includes(url.pathname)) event.respondWith(newest(request));
 });
 
+/** What is left of a release before this one. */
+async function forgetOthers() {
+  const cache = await caches.open(kept);
+  const others = (await cache.keys()).filter((request) => !parts.includes(new URL(request.url).pathname));
+  await Promise.all(others.map((request) => cache.delete(request)));
+}
+
 /** Nobody there is an answer too: the page asks often, and each failure would be an error on its console. */
 async function health(request) {
   const answer = await fetch(request).catch(() => null);
   return answer?.ok ? answer : Response.json({ status: 'away' });
 }
 
+/** From the server; what is kept when it is away, or has another release now. */
 async function newest(request) {
   const cache = await caches.open(kept);
-  try {
-    const answer = await fetch(request);
-    if (answer.ok) await cache.put(request, answer.clone());
-    return answer;
-  } catch (error) {
-    const known = await cache.match(request);
-    if (known) return known;
-    throw error;
-  }
+  const answer = await fetch(request).catch(() => null);
+  if (!answer?.ok) return (await cache.match(request)) ?? answer ?? Response.error();
+  await cache.put(request, answer.clone());
+  return answer;
 }

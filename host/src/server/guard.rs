@@ -76,9 +76,10 @@ pub(super) async fn protect(State(guard): State<Guard>, request: Request, next: 
     response
 }
 
-/// Scripts and workers from here only; WebAssembly may be compiled; the editor sets styles from script.
+/// Scripts and workers from here only; WebAssembly may be compiled; the editor sets styles from script; the page
+/// names the folder of its release as its base.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+    style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; \
     form-action 'none'; frame-ancestors 'none'";
 
 #[cfg(test)]

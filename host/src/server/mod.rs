@@ -9,6 +9,7 @@ mod assets;
 mod connections;
 mod guard;
 mod health;
+mod negotiate;
 mod problem;
 
 use crate::engine::Engine;

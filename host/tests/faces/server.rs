@@ -139,6 +139,8 @@ fn bad_requests_get_a_problem_document_and_the_server_goes_on() {
         ("POST /api/v1/solve", json_type, &huge, 413),
         ("POST /api/v1/run", json_type, b"[]", 422),
         ("POST /health", "", b"", 405),
+        ("POST /offline.js", "", b"", 405),
+        ("GET /release/0000000000000000/lift-web.js", "", b"", 404),
         ("GET /../Cargo.toml", "", b"", 404),
     ] {
         let (status, text) = server.ask(head, headers, body);

@@ -44,11 +44,11 @@ fn carry_out(instruction: &Instruction, here: &Path, wasm: &Path, out: &Path) ->
         "rust" => rust(instruction, wasm, out),
         "css" => {
             let name = copy_file(&source()?, out)?;
-            Ok(format!(r#"<link rel="stylesheet" href="/{name}">"#))
+            Ok(format!(r#"<link rel="stylesheet" href="{name}">"#))
         }
         "icon" => {
             let name = copy_file(&source()?, out)?;
-            Ok(format!(r#"<link rel="icon" href="/{name}">"#))
+            Ok(format!(r#"<link rel="icon" href="{name}">"#))
         }
         "copy-file" => copy_file(&source()?, out).map(|_| String::new()),
         "copy-dir" => {
@@ -88,10 +88,10 @@ fn rust(instruction: &Instruction, wasm: &Path, out: &Path) -> Result<String, St
         if attribute("loader-shim").is_some() {
             let shim = match target {
                 "web" => format!(
-                    "import init from '/{name}.js';await init({{ module_or_path: '/{name}_bg.wasm' }});"
+                    "import init from './{name}.js';await init({{ module_or_path: './{name}_bg.wasm' }});"
                 ),
                 _ => format!(
-                    "importScripts('/{name}.js');wasm_bindgen({{ module_or_path: '/{name}_bg.wasm' }});"
+                    "importScripts('{name}.js');wasm_bindgen({{ module_or_path: '{name}_bg.wasm' }});"
                 ),
             };
             write(&out.join(format!("{name}_loader.js")), &shim)?;
@@ -99,13 +99,12 @@ fn rust(instruction: &Instruction, wasm: &Path, out: &Path) -> Result<String, St
         return Ok(String::new());
     }
     // A file, not a script in the page: the server's content security policy lets only files run.
-    let loader =
-        format!("import init from '/{name}.js';\nawait init({{ module_or_path: '/{name}_bg.wasm' }});\n");
+    let loader = format!("import init from './{name}.js';\nawait init();\n");
     write(&out.join(format!("{name}_loader.js")), &loader)?;
     Ok(format!(
-        r#"<link rel="modulepreload" href="/{name}.js">
-<link rel="preload" href="/{name}_bg.wasm" as="fetch" type="application/wasm" crossorigin="anonymous">
-<script type="module" src="/{name}_loader.js"></script>"#
+        r#"<link rel="modulepreload" href="{name}.js">
+<link rel="preload" href="{name}_bg.wasm" as="fetch" type="application/wasm" crossorigin="anonymous">
+<script type="module" src="{name}_loader.js"></script>"#
     ))
 }
 
@@ -144,13 +143,19 @@ fn same(one: &Path, other: &Path) -> bool {
     names == other_names && names.iter().all(|name| same(&one.join(name), &other.join(name)))
 }
 
-/// What a folder holds, in order; nothing when it is no folder.
+/// What a folder holds, in order; nothing when it is no folder. The compressed forms of a file, put beside it later,
+/// are part of the file.
 fn names(folder: &Path) -> Option<Vec<OsString>> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .ok()?
         .map(|entry| entry.map(|it| it.file_name()))
         .collect::<Result<_, _>>()
         .ok()?;
+    names.retain(|name| {
+        let name = Path::new(name);
+        let form = name.extension().is_some_and(|extension| extension == "br" || extension == "gz");
+        !(form && folder.join(name.with_extension("")).is_file())
+    });
     names.sort();
     Some(names)
 }
@@ -190,16 +195,18 @@ mod tests {
         build(&index, &folder, &out).unwrap();
         assert_eq!(
             fs::read_to_string(out.join("index.html")).unwrap(),
-            r#"<p><link rel="stylesheet" href="/a.css">"#
+            r#"<p><link rel="stylesheet" href="a.css">"#
         );
         assert_eq!(fs::read_to_string(out.join("icons/one.svg")).unwrap(), "<svg/>");
         let first = written();
+        fs::write(out.join("a.css.br"), "squeezed").unwrap();
         build(&index, &folder, &out).unwrap();
         assert_eq!(written(), first);
 
         fs::write(folder.join("icons/one.svg"), "<svg></svg>").unwrap();
         build(&index, &folder, &out).unwrap();
         assert_eq!(fs::read_to_string(out.join("icons/one.svg")).unwrap(), "<svg></svg>");
+        assert!(!out.join("a.css.br").exists());
         assert!(!folder.join("dist.new").exists());
         fs::remove_dir_all(folder).unwrap();
     }

@@ -4,8 +4,8 @@
 //! files, so that a fresh machine need not build Trunk first; `trunk serve` stays the better tool while working on the
 //! page. The page's Rust and its bundled JavaScript are compiled before (`make web` does).
 //!
-//! Promises: plain names (no hashes: the server sends validators), the same input gives the same bytes, and an
-//! instruction it does not know is an error, never skipped. Must not: fetch anything.
+//! Promises: plain names, relative to the page (the server addresses them by release), the same input gives the same
+//! bytes, and an instruction it does not know is an error, never skipped. Must not: fetch anything.
 
 mod assets;
 mod page;
