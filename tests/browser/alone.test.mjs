@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
 import { serveFiles } from './files.mjs';
 import { openPage, screenshot } from './harness.mjs';
 import {
@@ -130,17 +131,89 @@ test('the document is there on the next visit, and travels in a link', async (t)
   await page.reload();
   await ready(page);
   await page.locator('.cm-content').getByText('kept').waitFor();
-  const letters = await page.evaluate(async (source) => {
+  const address = await link(page, files.url, fenced('def shared(): Int = 2 // ∀ 🙂'));
+  await page.goto('about:blank');
+  await page.goto(address);
+  await page.locator('.cm-content').getByText('shared').waitFor();
+  await checked(page);
+  assertHas(await documentText(page), '∀ 🙂');
+  assert.equal(new URL(page.url()).hash, '');
+  // What was there before is one undo away.
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.cm-content').getByText('kept').waitFor();
+  // Pasted over the address of the open page.
+  await page.evaluate((hash) => (location.hash = hash), new URL(address).hash);
+  await page.locator('.cm-content').getByText('shared').waitFor();
+});
+
+/** An address that holds a document, made by the page's own packing. */
+async function link(page, url, text) {
+  const packed = await page.evaluate(async (source) => {
     const { pack } = await import('/editor.js');
     return pack(source);
-  }, fenced('def shared(): Int = 2 // ∀ 🙂'));
-  await page.goto('about:blank');
-  await page.goto(`${files.url}/#doc=${letters}`);
-  await page.locator('.cm-content').getByText('shared').waitFor();
-  assertHas(await documentText(page), '∀ 🙂');
-  await page.goto('about:blank');
-  await page.goto(`${files.url}/#doc=${letters.slice(0, 8)}`);
-  await page.locator('.notice').getByText('does not hold a document').waitFor();
+  }, text);
+  return `${url}/#doc=${packed}`;
+}
+
+test('a link that holds no document, or too much, is refused with its reason, and nothing is lost', async (t) => {
+  const { page, files } = await alone(t);
+  const text = fenced('def mine(): Int = 1');
+  await write(page, text);
+  await checked(page);
+  const whole = new URL(await link(page, files.url, fenced('def other(): Int = 2'))).hash;
+  const squeezed = (bytes) => `#doc=1.${deflateRawSync(bytes).toString('base64url')}`;
+  // A bomb is 64 MiB in 64 KiB. Neighbours differ in their reason, so that none is taken for the one before.
+  for (const [hash, reason] of [
+    ['#doc=', 'cut short or changed'],
+    [squeezed(Buffer.alloc(64 << 20)), 'longer than a document may be'],
+    ['#doc=nonsense', 'cut short or changed'],
+    [squeezed(Buffer.alloc((1 << 20) + 1, 'a ')), 'longer than a document may be'],
+    ['#doc=1.', 'cut short or changed'],
+    [`#doc=1.${'A'.repeat(1 << 20)}`, 'longer than a document may be'],
+    ['#doc=1.%F0%9F%99%82', 'cut short or changed'],
+    [whole.replace('=1.', '=2.'), 'another version of lift'],
+    [whole.slice(0, -9), 'cut short or changed'],
+    ['#doc=99.', 'another version of lift'],
+    [squeezed(Buffer.from([0xff, 0xfe, 0xfd])), 'cut short or changed'],
+  ]) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await page.locator('.notice.shown').getByText(reason).waitFor();
+    assert.equal(await documentText(page), text, hash.slice(0, 20));
+    assertHas(await page.locator('.editor .cm-content').textContent(), 'mine');
+  }
+  await page.reload();
+  await page.locator('.cm-content').getByText('mine').waitFor();
+});
+
+test('an engine that breaks down is started again, says so, and goes on', async (t) => {
+  const { page } = await alone(t, { expected: /\/health|RuntimeError/ });
+  await write(page, fenced('def before(): Int = 1'));
+  await settled(page);
+  // As a trap in the engine arrives: out of a message, and out of what was begun earlier.
+  for (const [name, trap] of [
+    ['thrown', () => setTimeout(() => { throw new WebAssembly.RuntimeError('unreachable'); })],
+    ['rejected', () => { Promise.reject(new WebAssembly.RuntimeError('unreachable')); }],
+  ]) {
+    const [worker] = page.workers().filter((it) => it.url().includes('lift-engine'));
+    await worker.evaluate(trap);
+    await page.locator('.status .engine', { hasText: 'broke down' }).waitFor();
+    await page.locator('.notice.shown', { hasText: 'was started again' }).waitFor();
+    await write(page, fenced(`def ${name}(): Int = 1 + true`));
+    await page.locator('.problem-card').first().waitFor();
+    await page.locator('.status .engine', { hasText: 'Engine ready' }).waitFor();
+  }
+});
+
+test('a list of five thousand elements leaves the page alive', async (t) => {
+  const { page } = await alone(t, { expected: /\/health|RuntimeError|RangeError/ });
+  await write(page, fenced(`def long(): List Int = [${Array(5_000).fill('1').join(', ')}]`));
+  await page.waitForFunction(() => {
+    const { revision, checked } = document.querySelector('main').dataset;
+    return revision === checked || document.querySelector('.status .engine.is-refuted') !== null;
+  }, null, { timeout: 60_000 });
+  await write(page, fenced('def short(): List Int = [1]  ', 'def wrong(): Int = true'));
+  await page.locator('.problem-card').first().waitFor();
+  await page.locator('.status .engine', { hasText: 'Engine ready' }).waitFor();
 });
 
 test('what the page is made of is kept: it opens again when even the files are gone', async (t) => {

@@ -1,9 +1,9 @@
-// What the workbench weighs and how fast it answers: figures to read, beside the budgets of the design. They assert
+// How fast the workbench answers: figures to read, beside the budgets of the design. They assert
 // nothing about time.
 
 import { test } from 'node:test';
-import { downloads, serveFiles } from './files.mjs';
-import { openPage } from './harness.mjs';
+import { serveFiles } from './files.mjs';
+import { openPage, startServer } from './harness.mjs';
 import { checked, noServer, ready, settled, write } from './page.mjs';
 
 const percentile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
@@ -25,16 +25,9 @@ function longDocument() {
   return parts.flat().join('\n');
 }
 
-test('download', (t) => {
-  const files = downloads();
-  for (const { name, bytes, brotli } of files) t.diagnostic(`${name}: ${bytes} bytes, ${brotli} brotli`);
-  const total = files.reduce((sum, { brotli }) => sum + brotli, 0);
-  t.diagnostic(`download: ${(total / 1024).toFixed(0)} KiB brotli; budget 1 MB`);
-});
-
 test('first paint and start of the engine', async (t) => {
-  const { url } = await serveFiles(t);
-  const page = await openPage(t, url, { expected: noServer });
+  const { url } = await startServer(t);
+  const page = await openPage(t, url);
   await ready(page);
   const figures = await page.evaluate(() => ({
     paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,

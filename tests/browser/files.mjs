@@ -4,8 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
-import { readdirSync, readFileSync } from 'node:fs';
 
 /** Where `make web` puts the workbench. */
 export const dist = resolve(dirname(fileURLToPath(import.meta.url)), '../../dist');
@@ -40,13 +38,4 @@ export async function serveFiles(t) {
   };
   t.after(stop);
   return { url: `http://127.0.0.1:${server.address().port}`, stop };
-}
-
-/** Every file of the workbench and its size in bytes, as it is and as brotli (quality 11) makes it. */
-export function downloads() {
-  return readdirSync(dist).map((name) => {
-    const bytes = readFileSync(join(dist, name));
-    const squeezed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-    return { name, bytes: bytes.length, brotli: squeezed.length };
-  });
 }

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, request as ask } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -22,12 +23,13 @@ export const screenshots = join(checkout, 'target', 'screenshots');
 export const liftBinary = process.env.LIFT_BIN ?? join(target, 'debug', 'lift');
 
 /**
- * Starts `lift serve` in an empty folder of its own and waits until it answers.
- * @returns {Promise<{url: string, folder: string, log: () => string, stop: () => Promise<void>}>}
+ * Starts `lift serve`, in an empty folder of its own unless it is given one, and waits until it answers. `kill` ends it
+ * and leaves its folder, for another that is given the same `folder` and `port`.
+ * @returns {Promise<{url: string, port: number, folder: string, log: () => string, kill: () => Promise<void>}>}
  */
-export async function startServer(t, { args = [], env = {} } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'lift-browser-'));
-  const port = await freePort();
+export async function startServer(t, { args = [], env = {}, folder, port } = {}) {
+  folder ??= await mkdtemp(join(tmpdir(), 'lift-browser-'));
+  port ??= await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(liftBinary, ['serve', '--port', String(port), '--data', folder, ...args], {
     cwd: folder,
@@ -44,17 +46,19 @@ export async function startServer(t, { args = [], env = {} } = {}) {
       done(-1);
     });
   });
-  const stop = async () => {
+  const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await ended;
-    await rm(folder, { recursive: true, force: true });
   };
-  t.after(stop);
+  t.after(async () => {
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const deadline = Date.now() + 20_000;
   for (;;) {
     const answer = await Promise.race([fetch(url).then((response) => response.ok, () => false), ended.then(() => 'gone')]);
-    if (answer === true) return { url, folder, log: () => log, stop };
+    if (answer === true) return { url, port, folder, log: () => log, kill };
     if (answer === 'gone') throw new Error(`lift serve ended before it answered:\n${log}`);
     if (Date.now() > deadline) throw new Error(`lift serve did not answer on ${url} within 20 s:\n${log}`);
     await new Promise((next) => setTimeout(next, 50));
@@ -62,12 +66,15 @@ export async function startServer(t, { args = [], env = {} } = {}) {
 }
 
 /**
- * Opens a page in a Chromium with a fresh profile. `expected` lets console messages through that the test provokes.
- * @param {{colorScheme?: 'light' | 'dark', viewport?: {width: number, height: number}, expected?: RegExp}} options
+ * Opens a page in a Chromium with a fresh profile. `expected` lets console messages through that the test provokes;
+ * `proxy` is an address everything goes through.
+ * @param {{colorScheme?: 'light' | 'dark', viewport?: {width: number, height: number}, expected?: RegExp, proxy?: string}} options
  */
-export async function openPage(t, url, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, expected } = {}) {
+export async function openPage(t, url, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, expected, proxy } = {}) {
   const browser = await chromium.launch({
     executablePath: findChromium(),
+    // Without the word, nothing on loopback goes through a proxy.
+    proxy: proxy && { server: proxy, bypass: '<-loopback>' },
     // No sandbox: it cannot be had as root, and the only page visited is ours.
     args: [
       '--no-sandbox',
@@ -102,6 +109,33 @@ export async function screenshot(page, name) {
   const path = join(screenshots, `${name}.png`);
   await page.screenshot({ path });
   return path;
+}
+
+/**
+ * Counts what servers send through it, heads and bodies, as they are on the wire: whoever asks, page or worker.
+ * @returns {Promise<{url: string, answers: {path: string, coding: string, bytes: number}[]}>}
+ */
+export async function countingProxy(t) {
+  const answers = [];
+  const proxy = createHttpServer((request, response) => {
+    const { hostname, port, pathname, search } = new URL(request.url);
+    const { method, headers } = request;
+    const onward = ask({ hostname, port, path: pathname + search, method, headers }, (answer) => {
+      const counted = { path: pathname, coding: answer.headers['content-encoding'] ?? '', bytes: answer.rawHeaders.join('    ').length };
+      answers.push(counted);
+      answer.on('data', (part) => (counted.bytes += part.length));
+      response.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((ready, failed) => proxy.once('error', failed).listen(0, '127.0.0.1', ready));
+  t.after(() => {
+    proxy.closeAllConnections();
+    return new Promise((closed) => proxy.close(closed));
+  });
+  return { url: `http://127.0.0.1:${proxy.address().port}`, answers };
 }
 
 /** A port nobody listens on at this moment. */

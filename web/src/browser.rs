@@ -1,5 +1,6 @@
 //! What the browser keeps and hands out: the document between visits, files, the clipboard, the address.
 
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, Url};
@@ -67,10 +68,27 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// Calls `hear` whenever the part of the address behind `#` changes, as when a link is pasted over it.
+pub fn on_address(hear: impl Fn() + 'static) {
+    let hear = Closure::<dyn Fn()>::new(hear);
+    if let Some(window) = web_sys::window() {
+        window.set_onhashchange(Some(hear.into_js_value().unchecked_ref()));
+    }
+}
+
+/// Calls `hear` whenever somebody comes back to the page, or the machine to the network.
+pub fn on_return(hear: impl Fn() + 'static) {
+    let hear = Closure::<dyn Fn()>::new(hear).into_js_value();
+    if let Some(window) = web_sys::window() {
+        window.set_onfocus(Some(hear.unchecked_ref()));
+        window.set_ononline(Some(hear.unchecked_ref()));
+    }
+}
+
 /// The letters behind `#doc=` in the address.
 pub fn packed_in_address() -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    hash.strip_prefix("#doc=").filter(|letters| !letters.is_empty()).map(str::to_owned)
+    hash.strip_prefix("#doc=").map(str::to_owned)
 }
 
 /// The address of this page with a document in it.
@@ -102,14 +120,17 @@ pub fn remove(id: &str) {
     }
 }
 
-/// Starts what keeps the page usable when the server is away. Browsers that have no such thing, and pages that do
-/// not come over a safe connection, do without.
+/// Starts what keeps the page usable when the server is away, and tells it where the page's files are. Browsers that
+/// have no such thing, and pages that do not come over a safe connection, do without.
 pub fn keep_offline() {
     let Some(window) = web_sys::window() else { return };
     let navigator = window.navigator();
     if js_sys::Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|it| !it.is_undefined()) {
+        let files = document().and_then(|document| document.base_uri().ok().flatten());
+        let folder = files.and_then(|base| Url::new_with_base(".", &base).ok()).map(|url| url.pathname());
+        let script = format!("/offline.js?at={}", folder.unwrap_or_else(|| "/".to_owned()));
         // It answers later; when it fails the page works as before.
-        let registered = navigator.service_worker().register("/offline.js");
+        let registered = navigator.service_worker().register(&script);
         wasm_bindgen_futures::spawn_local(async move {
             let _ = JsFuture::from(registered).await;
         });

@@ -209,14 +209,40 @@ impl ReaderPort {
     }
 }
 
-/// A document as letters for an address.
-pub async fn pack(text: &str) -> Option<String> {
-    wasm_bindgen_futures::JsFuture::from(bundle::pack(text)).await.ok()?.as_string()
+/// Why a document did not go into an address, or did not come out of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkError {
+    /// It was packed by another version.
+    Version,
+    /// It is longer than a document may be.
+    Large,
+    /// It was cut short or changed.
+    Broken,
+    /// This browser cannot do it.
+    Unable,
 }
 
-/// A document out of an address; `None` when the letters do not hold one.
-pub async fn unpack(letters: &str) -> Option<String> {
-    wasm_bindgen_futures::JsFuture::from(bundle::unpack(letters)).await.ok()?.as_string()
+/// A document as letters for an address.
+pub async fn pack(text: &str) -> Result<String, LinkError> {
+    linked(bundle::pack(text)).await
+}
+
+/// A document out of an address.
+pub async fn unpack(letters: &str) -> Result<String, LinkError> {
+    linked(bundle::unpack(letters)).await
+}
+
+async fn linked(promise: Promise) -> Result<String, LinkError> {
+    let value = wasm_bindgen_futures::JsFuture::from(promise).await.map_err(|error| {
+        let why = error.dyn_into::<js_sys::Error>().map(|error| String::from(error.message()));
+        match why.as_deref() {
+            Ok("version") => LinkError::Version,
+            Ok("large") => LinkError::Large,
+            Ok("broken") => LinkError::Broken,
+            _ => LinkError::Unable,
+        }
+    })?;
+    value.as_string().ok_or(LinkError::Unable)
 }
 
 /// The element behind a node reference, as the editor wants it.

@@ -2,9 +2,10 @@
 //!
 //! Latest wins. One check is under way at a time and at most one waits, the newest; what is asked about the document
 //! waits until the document it means has arrived. A worker that traps, or says nothing for [`PATIENCE`], is replaced,
-//! and the document that did it is not sent again until it changes.
+//! and the document that did it is not sent again until it changes. A worker that does not even start is tried a few
+//! times, then again whenever the document changes.
 
-use leptos::prelude::set_timeout_with_handle;
+use leptos::prelude::{set_timeout, set_timeout_with_handle};
 use lift_web::protocol::{Reply, Request};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +17,11 @@ use web_sys::{ErrorEvent, MessageEvent, Worker};
 /// How long one request may take. Everything in the engine is bounded well below; this catches what is not.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-const SCRIPT: &str = "/lift-engine_loader.js";
+/// Below the folder of the page's files.
+const SCRIPT: &str = "lift-engine_loader.js";
+
+/// How often a worker that does not start is tried, and how long before the next time.
+const STARTS: (u32, Duration) = (3, Duration::from_secs(1));
 
 /// The engine. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +32,8 @@ struct Inner {
     hear: Rc<dyn Fn(Heard)>,
     /// Whether the worker has said that it is ready.
     ready: bool,
+    /// Workers since the last one that was ready.
+    starts: u32,
     /// Whether a check is under way.
     checking: bool,
     /// The newest document, when another check is under way.
@@ -56,6 +63,7 @@ impl Engine {
             worker: None,
             hear: Rc::new(hear),
             ready: false,
+            starts: 0,
             checking: false,
             waiting: None,
             after: Vec::new(),
@@ -73,6 +81,11 @@ impl Engine {
         if let Request::Check { .. } = request {
             inner.after.retain(|earlier| !earlier.is_about_document());
             inner.waiting = Some(request);
+            if inner.starts > STARTS.0 {
+                inner.starts = STARTS.0;
+                drop(inner);
+                return self.spawn();
+            }
         } else {
             inner.after.retain(|earlier| std::mem::discriminant(earlier) != std::mem::discriminant(&request));
             inner.after.push(request);
@@ -106,6 +119,7 @@ impl Engine {
         let generation = {
             let mut inner = self.0.borrow_mut();
             inner.generation += 1;
+            inner.starts += 1;
             inner.ready = false;
             inner.checking = false;
             inner.generation
@@ -127,8 +141,16 @@ impl Engine {
             Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
                 // It is told on the page; the console need not repeat it.
                 event.prevent_default();
-                if engine.0.borrow().generation == generation {
-                    engine.replace("The engine broke down on this document and was started again.");
+                let (current, ready) = {
+                    let inner = engine.0.borrow();
+                    (inner.generation == generation, inner.ready)
+                };
+                match (current, ready) {
+                    (true, true) => {
+                        engine.replace("The engine broke down on this document and was started again.");
+                    }
+                    (true, false) => engine.start_again(),
+                    (false, _) => {}
                 }
             })
         };
@@ -142,7 +164,10 @@ impl Engine {
         {
             let mut inner = self.0.borrow_mut();
             match reply {
-                Reply::Ready { .. } => inner.ready = true,
+                Reply::Ready { .. } => {
+                    inner.ready = true;
+                    inner.starts = 0;
+                }
                 Reply::Checked(_) => inner.checking = false,
                 Reply::Pong(number) if number == inner.ping => inner.be_calm(),
                 _ => {}
@@ -166,6 +191,19 @@ impl Engine {
         }
         self.spawn();
         self.say(Heard::Replaced(why.to_owned()));
+    }
+
+    /// A worker did not start: its files could not be had, or this browser does not take them.
+    fn start_again(&self) {
+        let starts = self.0.borrow().starts;
+        if starts < STARTS.0 {
+            let engine = self.clone();
+            set_timeout(move || engine.spawn(), STARTS.1);
+        } else {
+            self.0.borrow_mut().starts += 1;
+            let why = "The engine could not be loaded. Load the page again; the document is kept.";
+            self.say(Heard::Replaced(why.to_owned()));
+        }
     }
 
     fn be_patient(&self, worker: &Worker) {

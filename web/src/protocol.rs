@@ -22,11 +22,9 @@ pub enum Request {
     },
     /// Are you there? Answered as soon as what came before has been looked at.
     Ping(u32),
-    /// Whether the server can ask a solver, and which.
-    FindSolver,
     /// Prove what can be proved; a newer `Check` or `Verify` ends it.
     Verify {
-        /// Whether a server that can ask Z3 is there.
+        /// Whether a server that can ask Z3 is there. What Z3 said before is remembered without one.
         solver: bool,
     },
     /// What could stand in this hole.
@@ -79,11 +77,9 @@ impl Request {
             | Request::Reopen { .. }
             | Request::Examples
             | Request::Python => true,
-            Request::Ping(_)
-            | Request::FindSolver
-            | Request::Evaluate { .. }
-            | Request::Explain { .. }
-            | Request::Draft { .. } => false,
+            Request::Ping(_) | Request::Evaluate { .. } | Request::Explain { .. } | Request::Draft { .. } => {
+                false
+            }
         }
     }
 }
@@ -106,8 +102,6 @@ pub enum Reply {
     Proving(Proving),
     /// To `Verify`.
     Verified(Verified),
-    /// To `FindSolver`: its name and version.
-    FoundSolver(Option<String>),
     /// To `Fits`.
     Fitted(Fitted),
     /// To `Decide` and `Reopen`.
@@ -448,6 +442,28 @@ pub struct Ran {
     pub examples: Vec<Example>,
     /// The values that reached holes on the way.
     pub seen: Vec<Seen>,
+}
+
+/// The examples of a document, run by the server as Python.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Tested {
+    /// In order of the document.
+    pub examples: Vec<TestedExample>,
+    /// What ran them: `python 3.11.2`, or `evaluator` and why not Python.
+    pub ran: String,
+}
+
+/// How one example went in Python.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+pub struct TestedExample {
+    /// What was run.
+    pub call: String,
+    /// What it should give.
+    pub expected: String,
+    /// What it gave.
+    pub got: String,
+    /// Whether it holds; `None` while a hole keeps it open.
+    pub ok: Option<bool>,
 }
 
 /// Values that reached a hole.

@@ -1,13 +1,17 @@
 //! The server, when there is one: it asks Z3 and runs Python. Everything else works without it.
 
-use serde::Deserialize;
+use lift_web::protocol::Tested;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsCast;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Request, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
 
-/// How long a look may take.
-const PATIENCE_MS: u32 = 4_000;
+/// How long a look may take, in milliseconds.
+const LOOK_MS: u32 = 4_000;
+
+/// How long Python may take with the examples; the server stops it earlier.
+const RUN_MS: u32 = 30_000;
 
 /// Whether a server is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,12 +19,12 @@ pub enum Server {
     /// Nobody has answered yet.
     #[default]
     Asking,
-    /// It is there; its solver is being asked for its name.
-    Here,
-    /// It is there, with this solver if it has one.
+    /// It is there.
     With {
-        /// As `Z3 5.4.0`.
+        /// The solver it asks, as `z3 5.4.0`, if it has one.
         solver: Option<String>,
+        /// The version of the Python it runs, if it has one.
+        python: Option<String>,
     },
     /// It is not there.
     Away,
@@ -29,34 +33,83 @@ pub enum Server {
 impl Server {
     /// Whether Z3 can be asked.
     pub fn solves(&self) -> bool {
-        matches!(self, Server::With { solver: Some(_) })
+        matches!(self, Server::With { solver: Some(_), .. })
+    }
+
+    /// Whether Python can be run.
+    pub fn runs(&self) -> bool {
+        matches!(self, Server::With { python: Some(_), .. })
     }
 }
 
 #[derive(Deserialize)]
 struct Health {
     status: String,
+    solver: Option<Solver>,
+    python: Option<String>,
 }
 
-/// Whether somebody is there and well. Without a server, what keeps the page usable answers `away`.
-pub async fn is_here() -> bool {
-    get::<Health>("/health", PATIENCE_MS).await.is_some_and(|health| health.status == "ok")
+#[derive(Deserialize)]
+struct Solver {
+    engine: Option<String>,
 }
 
-async fn get<T: DeserializeOwned>(path: &str, patience_ms: u32) -> Option<T> {
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    document: &'a str,
+}
+
+/// Looks for somebody who is there and well. Without a server, what keeps the page usable answers `away`.
+pub async fn look() -> Server {
     let options = RequestInit::new();
     options.set_method("GET");
-    options.set_signal(Some(&AbortSignal::timeout_with_u32(patience_ms)));
-    fetch(path, &options).await
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(LOOK_MS)));
+    match fetch::<Health>("/health", &options).await {
+        Ok(health) if health.status == "ok" => {
+            Server::With { solver: health.solver.and_then(|it| it.engine), python: health.python }
+        }
+        _ => Server::Away,
+    }
 }
 
-async fn fetch<T: DeserializeOwned>(path: &str, options: &RequestInit) -> Option<T> {
-    let request = Request::new_with_str_and_init(path, options).ok()?;
-    let answer = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?;
-    let answer: Response = answer.dyn_into().ok()?;
-    if !answer.ok() {
-        return None;
+/// Has the examples of a document run as Python; otherwise why not, in words.
+pub async fn run(document: &str) -> Result<Tested, String> {
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(RUN_MS)));
+    let body = serde_json::to_string(&Document { document }).map_err(|error| error.to_string())?;
+    options.set_body(&JsValue::from_str(&body));
+    let json = Headers::new().and_then(|headers| {
+        headers.set("content-type", "application/json")?;
+        Ok(headers)
+    });
+    if let Ok(headers) = json {
+        options.set_headers(&headers);
     }
-    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    fetch("/api/v1/run", &options).await
+}
+
+async fn fetch<T: DeserializeOwned>(path: &str, options: &RequestInit) -> Result<T, String> {
+    let lost = || "The server did not answer.".to_owned();
+    let request = Request::new_with_str_and_init(path, options).map_err(|_| lost())?;
+    let window = web_sys::window().ok_or_else(lost)?;
+    let answer = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| lost())?;
+    let answer: Response = answer.dyn_into().map_err(|_| lost())?;
+    let text = JsFuture::from(answer.text().map_err(|_| lost())?).await.map_err(|_| lost())?;
+    let text = text.as_string().ok_or_else(lost)?;
+    if !answer.ok() {
+        // A problem document says what to do; anything else is named by its number.
+        let detail = serde_json::from_str::<Problem>(&text).map(|problem| problem.detail);
+        let status = answer.status();
+        return Err(detail.map_or_else(
+            |_| format!("The server answered with status {status}."),
+            |detail| format!("The server says: {detail}."),
+        ));
+    }
+    serde_json::from_str(&text).map_err(|_| "The server's answer cannot be read.".to_owned())
 }

@@ -66,10 +66,8 @@ fn Tools() -> impl IntoView {
         let Some(input) = file.get_untracked() else { return };
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
         spawn_local(async move {
-            match JsFuture::from(chosen.text()).await.ok().and_then(|text| text.as_string()) {
-                Some(text) => workbench.open(&text),
-                None => workbench.tell("The file could not be read."),
-            }
+            let text = async { JsFuture::from(chosen.text()).await.ok()?.as_string() };
+            workbench.open_file(chosen.size(), text).await;
             input.set_value("");
         });
     };

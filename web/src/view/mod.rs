@@ -12,12 +12,15 @@ mod problems;
 mod proof;
 mod python;
 mod status;
+mod testing;
 mod text;
 mod welcome;
 
 use crate::workbench::{View, Workbench};
 use leptos::prelude::*;
 use lift_web::protocol::{Standing, Verdict};
+
+pub use testing::summary as tested;
 
 /// The word for a verdict, the same everywhere on the page.
 pub fn word(verdict: Verdict) -> &'static str {
@@ -31,6 +34,11 @@ pub fn word(verdict: Verdict) -> &'static str {
 /// `1 hole`, `2 holes`.
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `n = 3, text = "a"`

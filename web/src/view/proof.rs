@@ -117,11 +117,15 @@ fn owed_by(verified: &Verified, name: &str) -> Vec<Obligation> {
     verified.obligations.iter().filter(|owed| owed.declaration == name).cloned().collect()
 }
 
+/// The engine of an answer that nobody could be asked for.
+const NOBODY: &str = "none";
+
 #[component]
 fn ObligationRow(obligation: Obligation) -> impl IntoView {
     let workbench = Workbench::here();
     let place = obligation.place;
     let settled = match (&obligation.engine, obligation.units) {
+        (Some(engine), _) if engine == NOBODY => String::new(),
         (Some(engine), 0) => format!("{}, {engine}", obligation.tier),
         (Some(engine), units) => format!("{}, {engine}, {units} units", obligation.tier),
         (None, _) => obligation.tier.clone(),

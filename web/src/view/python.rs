@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::editor::{ReaderPort, element};
 use crate::view::icon;
+use crate::view::testing::{Outcome, RunExamples};
 use crate::workbench::Workbench;
 use leptos::html;
 use leptos::prelude::*;
@@ -72,6 +73,7 @@ pub fn Python() -> impl IntoView {
             <div class="panel-head">
                 <h2 class="panel-title" id="python-title" tabindex="-1">"Python"</h2>
                 <div class="tools">
+                    <RunExamples/>
                     <button type="button" class="tool" title="Copy" aria-label="Copy the Python" disabled=none on:click=copy>
                         {icon::copy()}
                     </button>
@@ -81,6 +83,7 @@ pub fn Python() -> impl IntoView {
                 </div>
             </div>
             <div class="panel-body">
+                <Outcome/>
                 <Show when=move || !left_out().is_empty()>
                     <ul class="left-out">
                         {move || left_out().into_iter().map(|(name, why)| view! {

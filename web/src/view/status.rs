@@ -1,7 +1,7 @@
 //! The bottom line: what works at this moment, and the numbers.
 
 use crate::server::Server;
-use crate::view::counted;
+use crate::view::{capitalised, counted};
 use crate::workbench::{EngineState, Freshness, Workbench};
 use leptos::prelude::*;
 use lift_web::protocol::{Severity, Standing, Verdict};
@@ -41,21 +41,20 @@ fn engine(state: EngineState) -> impl IntoView {
 fn server(server: Server) -> impl IntoView {
     let (name, words) = match server {
         Server::Asking => ("is-running", "Looking for a server".to_owned()),
-        Server::With { solver: Some(solver) } => {
-            ("is-proved", format!("{} via server", capitalised(&solver)))
+        Server::With { solver: Some(solver), python: Some(python) } => {
+            ("is-proved", format!("{} and Python {python} via server", capitalised(&solver)))
         }
-        Server::Here => ("is-running", "Server online, asking for Z3".to_owned()),
-        Server::With { solver: None } => ("is-unknown", "Server without Z3: built-in tiers only".to_owned()),
+        Server::With { solver: Some(solver), python: None } => {
+            ("is-unknown", format!("{} via server, which has no Python to run", capitalised(&solver)))
+        }
+        Server::With { solver: None, .. } => {
+            ("is-unknown", "Server without Z3: built-in tiers only".to_owned())
+        }
         Server::Away => {
             ("is-unknown", "No server: built-in tiers only; Z3 and Python runs are unavailable".to_owned())
         }
     };
     view! { <span class=format!("status-item server {name}")><span class="dot" aria-hidden="true"></span>{words}</span> }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn problems(workbench: Workbench) -> String {

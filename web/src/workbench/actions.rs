@@ -1,8 +1,9 @@
 //! What can be done. Each action ends in an edit of the document, or in a look at it.
 
-use super::{EngineState, Freshness, View, Workbench};
+use super::{EngineState, Freshness, Testing, View, Workbench};
 use crate::browser::{self, Kept};
-use crate::editor::{self, EditorPort};
+use crate::editor::{self, EditorPort, LinkError};
+use crate::server;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lift_web::protocol::{Change, Place, Request, Revision};
@@ -11,25 +12,30 @@ use std::time::Duration;
 /// Verdicts of the text before an edit stay as they are this long, so that quick answers do not flicker.
 const BEFORE_STALE: Duration = Duration::from_millis(400);
 
+/// A longer file is not opened, in bytes. The server takes no longer documents either.
+const LONGEST_FILE: u32 = 1 << 20;
+
 impl Workbench {
-    /// The editor is there: opens what the address or the last visit holds.
+    /// The editor is there: opens what the last visit left, then what the address holds.
     pub fn attach(self, port: EditorPort) {
         self.editor.set_value(Some(port));
+        if let Some(text) = browser::kept(Kept::Document).filter(|text| !text.is_empty()) {
+            self.with_editor(|editor| editor.open(&text));
+        }
+        self.open_address();
+        browser::on_address(move || self.open_address());
+    }
+
+    /// Opens the document in the address, if there is one. Whatever is wrong with it, the one shown stays.
+    fn open_address(self) {
+        let Some(letters) = browser::packed_in_address() else { return };
+        browser::clear_address();
         spawn_local(async move {
-            let shared = match browser::packed_in_address() {
-                Some(letters) => {
-                    let shared = editor::unpack(&letters).await;
-                    if shared.is_none() {
-                        self.tell("The address does not hold a document: it was cut short or changed.");
-                    }
-                    browser::clear_address();
-                    shared
+            match editor::unpack(&letters).await {
+                Ok(text) => self.open(&text),
+                Err(why) => {
+                    self.tell(&format!("The link holds no document that can be opened: {}", said(why)))
                 }
-                None => None,
-            };
-            let text = shared.or_else(|| browser::kept(Kept::Document)).unwrap_or_default();
-            if !text.is_empty() {
-                self.open(&text);
             }
         });
     }
@@ -39,16 +45,39 @@ impl Workbench {
         if self.text.with_untracked(|before| *before == text) {
             return;
         }
-        browser::keep(Kept::Document, Some(&text));
+        let kept = browser::keep(Kept::Document, Some(&text));
+        if !kept && self.keeps.try_update_value(|keeps| std::mem::replace(keeps, false)) == Some(true) {
+            self.tell(
+                "This browser does not keep the document between visits. Download it before you leave.",
+            );
+        }
         self.text.set(text.clone());
         self.check(text);
     }
 
-    /// Shows another document.
+    /// Shows another document; undo brings back the one before.
     pub fn open(self, text: &str) {
+        if self.text.with_untracked(|before| before == text) {
+            return;
+        }
+        let replaced = self.text.with_untracked(|before| !before.trim().is_empty());
         self.origin.set(None);
         self.forget();
-        self.with_editor(|editor| editor.open(text));
+        self.replace_all(text);
+        if replaced {
+            self.tell("Opened. Undo brings back the document before.");
+        }
+    }
+
+    /// Opens a file of that size, read by `read`.
+    pub async fn open_file(self, bytes: f64, read: impl Future<Output = Option<String>>) {
+        if bytes > f64::from(LONGEST_FILE) {
+            return self.tell("The file is longer than a document may be: one mebibyte.");
+        }
+        match read.await {
+            Some(text) => self.open(&text),
+            None => self.tell("The file could not be read."),
+        }
     }
 
     /// Another document comes: nothing that is known of this one is shown for it.
@@ -56,6 +85,7 @@ impl Workbench {
         self.chosen.set(None);
         self.verified.set(None);
         self.ran.set(None);
+        self.testing.set(Testing::Idle);
         self.generated.set(None);
         self.evaluated.set(None);
     }
@@ -93,6 +123,25 @@ impl Workbench {
         }
         self.drafting.set(true);
         self.ask(Request::Draft { words });
+    }
+
+    /// Has the server run the examples of the document as Python.
+    pub fn test(self) {
+        let (text, revision) = (self.text.get_untracked(), self.revision.get_untracked());
+        self.testing.set(Testing::Running);
+        spawn_local(async move {
+            let ended = match server::run(&text).await {
+                Ok(tested) => Testing::Ended(revision, tested),
+                Err(why) => Testing::Failed(why),
+            };
+            let told = match &ended {
+                Testing::Ended(_, tested) => crate::view::tested(tested),
+                Testing::Failed(why) => why.clone(),
+                _ => String::new(),
+            };
+            self.announcement.set(told);
+            self.testing.set(ended);
+        });
     }
 
     /// Decides a hole.
@@ -255,13 +304,14 @@ impl Workbench {
     pub fn share(self) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let address = editor::pack(&text).await.and_then(|letters| browser::address_with(&letters));
+            let address = editor::pack(&text).await.map(|letters| browser::address_with(&letters));
             let message = match address {
-                Some(address) if browser::copy(&address).await => {
+                Ok(Some(address)) if browser::copy(&address).await => {
                     "Link copied. It holds the whole document; no server keeps it."
                 }
-                Some(_) => "The browser did not allow copying. Download the document instead.",
-                None => "This browser cannot pack the document. Download it instead.",
+                Ok(_) => "The browser did not allow copying. Download the document instead.",
+                Err(LinkError::Large) => "The document is too long for a link. Download it instead.",
+                Err(_) => "This browser cannot pack the document. Download it instead.",
             };
             self.tell(message);
         });
@@ -283,5 +333,14 @@ impl Workbench {
             let named = declarations.iter().find(|declaration| declaration.kind == "def");
             named.map_or_else(|| "document".to_owned(), |declaration| declaration.name.clone())
         })
+    }
+}
+
+fn said(why: LinkError) -> &'static str {
+    match why {
+        LinkError::Version => "it was made by another version of lift. Ask for a new link.",
+        LinkError::Large => "it is longer than a document may be.",
+        LinkError::Broken => "it was cut short or changed. Copy all of it.",
+        LinkError::Unable => "this browser cannot read it.",
     }
 }

@@ -17,7 +17,6 @@ impl Workbench {
                 self.drafting.set(false);
                 self.proving.set(None);
                 self.tell(&why);
-                self.engine_state.set(EngineState::Down(why));
                 let current = self.revision.get_untracked();
                 let was_checked =
                     self.checked.with_untracked(|it| it.as_ref().is_some_and(|it| it.revision == current));
@@ -27,6 +26,8 @@ impl Workbench {
                     self.check(text);
                     self.troubled.set_value(Some(self.revision.get_untracked()));
                 }
+                // Until the document changes.
+                self.engine_state.set(EngineState::Down(why));
             }
             Heard::Reply(reply) => self.take_in(*reply),
         }
@@ -93,7 +94,6 @@ impl Workbench {
                     self.generated.set(Some(generated));
                 }
             }
-            Reply::FoundSolver(solver) => self.meet(Server::With { solver }),
             Reply::Explained(explained) => self.explained.set(Some(explained)),
             Reply::Drafted(drafted) => self.take_draft(drafted),
             Reply::Unable(why) => {

@@ -14,12 +14,16 @@ use crate::server::{self, Server};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lift_web::protocol::{
-    Checked, Evaluated, Explained, Fitted, Generated, Hole, Named, Proving, Ran, Request, Revision, Verified,
+    Checked, Evaluated, Explained, Fitted, Generated, Hole, Named, Proving, Ran, Request, Revision, Tested,
+    Verified,
 };
 use std::time::Duration;
 
 /// Between two looks for a server, at first and at most.
-const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(15));
+
+/// A server that was there and does not answer is looked for once more, this much later, before it counts as away.
+const LOOK_TWICE: Duration = Duration::from_millis(500);
 
 /// The panel shown where there is no room for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,19 @@ pub enum EngineState {
     Down(String),
 }
 
+/// The examples, run as Python by the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Testing {
+    /// Nobody asked.
+    Idle,
+    /// They are running.
+    Running,
+    /// How they went, in which document.
+    Ended(Revision, Tested),
+    /// Why they did not run.
+    Failed(String),
+}
+
 /// Where a drafted document came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -111,6 +128,8 @@ pub struct Workbench {
     pub proving: RwSignal<Option<Proving>>,
     /// How the examples went last.
     pub ran: RwSignal<Option<Ran>>,
+    /// How the examples went in Python.
+    pub testing: RwSignal<Testing>,
     /// The last Python.
     pub generated: RwSignal<Option<Generated>>,
     /// Fits for the chosen hole.
@@ -141,6 +160,10 @@ pub struct Workbench {
     pub single_keys: RwSignal<bool>,
     /// The document the engine broke down on, if it did: it is checked again, but nothing more is asked about it.
     troubled: StoredValue<Option<Revision>>,
+    /// Whether the server, which was there, did not answer the last time.
+    doubted: StoredValue<bool>,
+    /// Whether the browser keeps the document, as far as is known.
+    keeps: StoredValue<bool>,
     /// The next document to be checked was drafted just now.
     new_draft: StoredValue<bool>,
     editor: StoredValue<Option<EditorPort>, LocalStorage>,
@@ -148,6 +171,7 @@ pub struct Workbench {
     proof_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
     stale_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
     notice_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    look_timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
 
 impl Workbench {
@@ -162,6 +186,7 @@ impl Workbench {
             freshness: RwSignal::new(Freshness::Current),
             proving: RwSignal::new(None),
             ran: RwSignal::new(None),
+            testing: RwSignal::new(Testing::Idle),
             generated: RwSignal::new(None),
             fitted: RwSignal::new(None),
             evaluated: RwSignal::new(None),
@@ -177,15 +202,19 @@ impl Workbench {
             notice: RwSignal::new(None),
             single_keys: RwSignal::new(browser::kept(Kept::Keys).as_deref() != Some("off")),
             troubled: StoredValue::new(None),
+            doubted: StoredValue::new(false),
+            keeps: StoredValue::new(true),
             new_draft: StoredValue::new(false),
             editor: StoredValue::new_local(None),
             engine: StoredValue::new_local(None),
             proof_timer: StoredValue::new_local(None),
             stale_timer: StoredValue::new_local(None),
             notice_timer: StoredValue::new_local(None),
+            look_timer: StoredValue::new_local(None),
         };
         workbench.engine.set_value(Some(Engine::start(move |heard| workbench.hear(heard))));
         workbench.look_for_server(LOOK_AGAIN.0);
+        browser::on_return(move || workbench.look_for_server(LOOK_AGAIN.0));
         workbench.show_on_text();
         workbench
     }
@@ -207,28 +236,37 @@ impl Workbench {
 
     fn look_for_server(self, again: Duration) {
         spawn_local(async move {
-            let here = server::is_here().await;
-            let before = self.server.get_untracked();
-            match (here, before) {
-                (true, Server::Asking | Server::Away) => {
-                    self.server.set(Server::Here);
-                    self.ask(Request::FindSolver);
-                }
-                (false, Server::Asking | Server::Here | Server::With { .. }) => self.meet(Server::Away),
-                (true, _) | (false, Server::Away) => {}
-            }
+            let found = server::look().await;
+            let was_there = self.server.with_untracked(|before| matches!(before, Server::With { .. }));
+            let doubted = self.doubted.try_update_value(|doubted| std::mem::replace(doubted, false));
             // Somebody who was there is missed soon; somebody who was not is looked for ever less often.
-            let next = if here { LOOK_AGAIN.0 } else { (again * 2).min(LOOK_AGAIN.1) };
-            set_timeout(move || self.look_for_server(next), next);
+            let next = match &found {
+                Server::With { .. } => LOOK_AGAIN.0,
+                _ if was_there && doubted == Some(false) => {
+                    self.doubted.set_value(true);
+                    return self.after(self.look_timer, LOOK_TWICE, move || self.look_for_server(again));
+                }
+                _ => (again * 2).min(LOOK_AGAIN.1),
+            };
+            self.meet(found);
+            self.after(self.look_timer, next, move || self.look_for_server(next));
         });
     }
 
-    /// The server is like this now; verdicts may differ when another engine can be asked.
+    /// The server is like this now. What Z3 said stays said when it goes; when it comes, what is open is asked.
     fn meet(self, server: Server) {
-        let solved = self.server.with_untracked(Server::solves);
-        let solves = server.solves();
+        let before = self.server.get_untracked();
+        if server == before {
+            return;
+        }
+        match (&before, &server) {
+            (Server::With { .. }, Server::Away) => self.announcement.set("The server is away.".to_owned()),
+            (Server::Away, Server::With { .. }) => self.announcement.set("The server is back.".to_owned()),
+            _ => {}
+        }
+        let asks = !before.solves() && server.solves();
         self.server.set(server);
-        if solved != solves && self.checked.with_untracked(Option::is_some) {
+        if asks && self.checked.with_untracked(Option::is_some) {
             self.verify();
         }
     }

@@ -30,6 +30,13 @@ fn main() {
         }
     });
     scope.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+    // What breaks down between two messages is nobody's error otherwise, and the page would wait for nothing.
+    let on_rejection = Closure::<dyn Fn()>::new(|| {
+        say(&Reply::Lost("The engine broke down on this document and was started again.".to_owned()));
+    });
+    let on_rejection = on_rejection.into_js_value();
+    // A worker takes any listener.
+    let _ = scope.add_event_listener_with_callback("unhandledrejection", on_rejection.unchecked_ref());
     // Made now, so that the first document does not wait for it.
     let prelude = describe::prelude(lift_core::check::prelude());
     say(&Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned(), prelude });

@@ -1,9 +1,11 @@
 //! Proving what can be proved, a declaration at a time, so that an edit is never kept waiting.
 //!
-//! The built-in tiers work here; what they leave goes to a server's Z3 when there is one. A newer document ends it.
+//! The built-in tiers work here; what they leave goes to a server's Z3 when there is one, and is otherwise settled by
+//! what Z3 said before. A newer document ends it.
 
 use crate::describe;
 use crate::session::Session;
+use crate::solver::Reach;
 use lift_core::logic::{Discharge, Options, Verdict};
 use lift_web::protocol::{Proving, Reply};
 use std::cell::RefCell;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 const AT_ONCE: usize = 4;
 
 /// Proves the document as it is and says how it went.
-pub async fn prove(session: Rc<RefCell<Session>>, with_solver: bool) {
+pub async fn prove(session: Rc<RefCell<Session>>, reach: Reach) {
     let (checked, revision, solver) = {
         let mut session = session.borrow_mut();
         session.proof += 1;
@@ -23,7 +25,8 @@ pub async fn prove(session: Rc<RefCell<Session>>, with_solver: bool) {
     let number = session.borrow().proof;
     let overtaken = || session.borrow().revision != revision || session.borrow().proof != number;
     let program = Arc::clone(&checked.program);
-    let options = Options { solver: with_solver, ..Options::default() };
+    let asks = reach == Reach::Server || solver.remembers();
+    let options = Options { solver: asks, ..Options::default() };
     let mut discharge = Discharge::new(&program, options);
     let all = program.own().count();
     let mut done = 0;
@@ -40,7 +43,7 @@ pub async fn prove(session: Rc<RefCell<Session>>, with_solver: bool) {
         if questions.is_empty() {
             break;
         }
-        let answers = solver.ask(&questions).await;
+        let answers = solver.ask(&questions, reach).await;
         if overtaken() {
             return;
         }

@@ -3,7 +3,7 @@
 use crate::describe;
 use crate::places::Places;
 use crate::proof::prove;
-use crate::solver::Solver;
+use crate::solver::{Reach, Solver};
 use lift_core::check::{Checked, check, check_term};
 use lift_core::draft::{Library, draft};
 use lift_core::eval::{Env, Limits, Options, evaluate, run_examples};
@@ -58,16 +58,11 @@ impl Session {
     /// Answers one request, now or in steps.
     pub fn answer(session: &Rc<RefCell<Self>>, request: Request) {
         let reply = match request {
-            Request::Verify { solver } => return spawn_local(prove(Rc::clone(session), solver)),
-            Request::Ping(number) => Reply::Pong(number),
-            Request::FindSolver => {
-                let session = Rc::clone(session);
-                return spawn_local(async move {
-                    let solver = Rc::clone(&session.borrow().solver);
-                    let found = solver.find().await;
-                    session.borrow().say(&Reply::FoundSolver(found));
-                });
+            Request::Verify { solver } => {
+                let reach = if solver { Reach::Server } else { Reach::Memory };
+                return spawn_local(prove(Rc::clone(session), reach));
             }
+            Request::Ping(number) => Reply::Pong(number),
             Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
             other => session.borrow().about(other),
         };
@@ -89,7 +84,7 @@ impl Session {
     /// What changes nothing here.
     fn about(&self, request: Request) -> Reply {
         match request {
-            Request::Check { .. } | Request::Verify { .. } | Request::Ping(_) | Request::FindSolver => {
+            Request::Check { .. } | Request::Verify { .. } | Request::Ping(_) => {
                 Reply::Unable("It is answered elsewhere.".to_owned())
             }
             Request::Fits { hole } => Reply::Fitted(self.fits(hole)),

@@ -1,6 +1,6 @@
 //! Z3, as far as a worker in a browser can reach it: through the server that served the page.
 //!
-//! Fails closed: only what the server says in so many words is an answer; anything else is *unknown* with the reason.
+//! What it said is remembered, so that a verdict stays when the server goes. Fails closed: only what the server says in so many words is an answer; anything else is *unknown* with the reason.
 
 use lift_core::logic::{Answer, Query, Satisfiability};
 use serde::Deserialize;
@@ -18,6 +18,15 @@ const KEPT: usize = 4096;
 /// Over the wall clock of a question, for the way there and back and for a queue, in milliseconds.
 const GRACE_MS: u64 = 4_000;
 
+/// How far a question goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To the server.
+    Server,
+    /// No further than to what the server said before.
+    Memory,
+}
+
 /// Asks the server, and remembers what it said.
 #[derive(Default)]
 pub struct Solver {
@@ -26,12 +35,15 @@ pub struct Solver {
 
 impl Solver {
     /// The answers, in the order of the questions, which are under way at the same time.
-    pub async fn ask(&self, questions: &[Query]) -> Vec<Answer> {
+    pub async fn ask(&self, questions: &[Query], reach: Reach) -> Vec<Answer> {
         let sent: Vec<_> = questions
             .iter()
             .map(|question| match self.known.borrow().get(&question.key) {
                 Some(answer) => Sent::Known(answer.clone()),
-                None => send(question).map_or(Sent::Not, Sent::Underway),
+                None if reach == Reach::Memory => Sent::Not("its server is away"),
+                None => {
+                    send(question).map_or(Sent::Not("this browser could not ask the server"), Sent::Underway)
+                }
             })
             .collect();
         let mut answers = Vec::with_capacity(sent.len());
@@ -42,18 +54,16 @@ impl Solver {
                     Ok(answer) => self.keep(question, answer),
                     Err(why) => Answer::unknown("none", why),
                 },
-                Sent::Not => Answer::unknown("none", "this browser could not ask the server"),
+                Sent::Not(why) => Answer::unknown("none", why),
             };
             answers.push(answer);
         }
         answers
     }
 
-    /// The name and version of the solver behind the server, found by asking it something it must be able to answer.
-    pub async fn find(&self) -> Option<String> {
-        let question = Query::new("(assert false)".to_owned(), Vec::new(), Vec::new(), 100_000, 2_000);
-        let answer = receive(send(&question)?).await.ok()?;
-        matches!(answer.verdict, Satisfiability::Unsat { .. }).then_some(answer.engine)
+    /// Whether anything was said before.
+    pub fn remembers(&self) -> bool {
+        !self.known.borrow().is_empty()
     }
 
     /// Remembers what will be the same next time; a limit may be reached later.
@@ -72,7 +82,7 @@ impl Solver {
 enum Sent {
     Known(Answer),
     Underway(js_sys::Promise),
-    Not,
+    Not(&'static str),
 }
 
 fn send(question: &Query) -> Option<js_sys::Promise> {
