@@ -16,6 +16,9 @@ import { chromium } from 'playwright-core';
 const checkout = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = resolve(checkout, process.env.CARGO_TARGET_DIR ?? 'target');
 
+/** The browsers of each test. */
+const browsers = new WeakMap();
+
 /** Where `screenshot` writes. */
 export const screenshots = join(checkout, 'target', 'screenshots');
 
@@ -51,6 +54,8 @@ export async function startServer(t, { args = [], env = {}, folder, port } = {})
     await ended;
   };
   t.after(async () => {
+    // A page that outlives its server would complain of it.
+    await Promise.all((browsers.get(t) ?? []).map((browser) => browser.close()));
     await kill();
     await rm(folder, { recursive: true, force: true });
   });
@@ -86,6 +91,7 @@ export async function openPage(t, url, { colorScheme = 'light', viewport = { wid
       '--disable-sync',
     ],
   });
+  browsers.set(t, [...(browsers.get(t) ?? []), browser]);
   const complaints = [];
   t.after(async () => {
     await browser.close();
