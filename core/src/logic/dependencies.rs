@@ -23,6 +23,8 @@ pub struct Dependencies {
     recursive_data: HashSet<DeclId>,
     /// Data types that hold themselves behind a function type.
     paradoxical: HashSet<DeclId>,
+    /// Data types in which a function type is reached.
+    functional: HashSet<DeclId>,
 }
 
 impl Dependencies {
@@ -86,8 +88,18 @@ impl Dependencies {
                 })
             })
             .collect();
-        let (recursive_data, paradoxical) = data_recursion(program);
-        Dependencies { calls, recursion, knots, recursive, broken, holes, recursive_data, paradoxical }
+        let (recursive_data, paradoxical, functional) = data_recursion(program);
+        Dependencies {
+            calls,
+            recursion,
+            knots,
+            recursive,
+            broken,
+            holes,
+            recursive_data,
+            paradoxical,
+            functional,
+        }
     }
 
     /// What the body of a definition mentions.
@@ -141,6 +153,11 @@ impl Dependencies {
     /// Whether values of a data type can hold values of the same type.
     pub fn is_recursive_data(&self, id: DeclId) -> bool {
         self.recursive_data.contains(&id)
+    }
+
+    /// Whether values of a data type can hold functions, whatever its type arguments are.
+    pub fn holds_functions(&self, id: DeclId) -> bool {
+        self.functional.contains(&id)
     }
 
     /// Whether a data type holds itself behind a function type: then terms without recursion can run for ever,
@@ -243,9 +260,10 @@ pub fn each_subterm<'a>(term: &'a Term, f: &mut impl FnMut(&'a Term)) {
     }
 }
 
-/// Data types that reach themselves through fields; and those that do so past a function type. A data type used
+/// Data types that reach themselves through fields; those that do so past a function type; and those that reach a
+/// function type at all. A data type used
 /// with itself as an argument of another type counts as reaching whatever that type holds.
-fn data_recursion(program: &Program) -> (HashSet<DeclId>, HashSet<DeclId>) {
+fn data_recursion(program: &Program) -> (HashSet<DeclId>, HashSet<DeclId>, HashSet<DeclId>) {
     let mut held: HashMap<DeclId, (HashSet<DeclId>, bool)> = HashMap::new();
     for (index, decl) in program.decls.iter().enumerate() {
         let mut mentions = Mentions::default();
@@ -260,6 +278,7 @@ fn data_recursion(program: &Program) -> (HashSet<DeclId>, HashSet<DeclId>) {
     }
     let mut recursive = HashSet::new();
     let mut paradoxical = HashSet::new();
+    let mut functional = HashSet::new();
     for id in held.keys() {
         let mut seen: HashSet<DeclId> = HashSet::new();
         let mut todo = vec![*id];
@@ -273,11 +292,14 @@ fn data_recursion(program: &Program) -> (HashSet<DeclId>, HashSet<DeclId>) {
         if itself {
             recursive.insert(*id);
         }
+        if functions {
+            functional.insert(*id);
+        }
         if itself && functions {
             paradoxical.insert(*id);
         }
     }
-    (recursive, paradoxical)
+    (recursive, paradoxical, functional)
 }
 
 /// Tarjan's strongly connected components, with a stack of its own: the component number of each node.

@@ -408,17 +408,20 @@ impl Translator<'_> {
         }
     }
 
-    /// Whether a type argument inside a sort is a function's.
-    pub(super) fn takes_functions(&self, sort: Sort) -> bool {
-        let mut todo = match self.formulas.kind(sort) {
-            SortKind::Data(_, args) => args.clone(),
-            _ => Vec::new(),
-        };
+    /// Whether what a value of this sort meets depends on what its type arguments let in: it holds functions
+    /// because of them, or functions that take such values. An `Option` of partial functions has the same sort as
+    /// one of total ones.
+    pub(super) fn varies(&self, sort: Sort) -> bool {
+        let SortKind::Data(decl, args) = self.formulas.kind(sort) else { return false };
+        if !args.is_empty() && self.dependencies.holds_functions(*decl) {
+            return true;
+        }
+        let mut todo = args.clone();
         while let Some(sort) = todo.pop() {
             match self.formulas.kind(sort) {
                 SortKind::Fun(..) => return true,
                 SortKind::Tuple(items) => todo.extend(items),
-                SortKind::Data(_, args) => todo.extend(args),
+                SortKind::Data(..) if self.varies(sort) => return true,
                 _ => {}
             }
         }

@@ -6,7 +6,7 @@
 use crate::eval::Value;
 use crate::logic::formula::Formulas;
 use crate::logic::smtlib::Script;
-use crate::logic::sort::{Sort, SortKind};
+use crate::logic::sort::{Abstract, Sort, SortKind};
 use num_bigint::BigInt;
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ pub fn values(formulas: &Formulas, script: &Script, sorts: &[Sort], reply: &str)
 struct Reader<'a> {
     formulas: &'a Formulas,
     script: &'a Script,
-    /// Elements of sorts of which nothing is known: any different numbers do.
+    /// Values of type parameters: any different numbers do.
     elements: HashMap<String, i64>,
 }
 
@@ -96,7 +96,7 @@ impl Reader<'_> {
             (SortKind::Bool, "true") => Some(Value::Bool(true)),
             (SortKind::Bool, "false") => Some(Value::Bool(false)),
             (SortKind::Int, _) => name.parse().ok().map(Value::Int),
-            (SortKind::Abstract(_), _) => {
+            (SortKind::Abstract(Abstract::Param(_)), _) => {
                 let next = self.elements.len() as i64;
                 Some(Value::int(*self.elements.entry(name.to_owned()).or_insert(next)))
             }

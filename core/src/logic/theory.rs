@@ -146,7 +146,9 @@ impl Theory {
                         search.elements.entry(value).or_default().0.push((id, scope.clone()));
                         search.tell_of_elements(translator, value, generation);
                     }
-                    search.compare(translator, (id, generation), value, scope);
+                    if !translator.varies(sort) {
+                        search.compare(translator, (id, generation), value, scope);
+                    }
                     search.unfold(translator, generation, Some(value), |translator| {
                         let inside = translator.conforms_unfolded(decl, &types, value);
                         Some(Fact { formula: translator.formulas.iff(id, inside), rest: None })
@@ -594,8 +596,8 @@ impl Search {
         }
     }
 
-    /// A value whose parts meet one predicate meets every weaker one: data types hold no functions of themselves,
-    /// so what they hold only grows with the predicate.
+    /// A value whose parts meet one predicate meets every weaker one, unless it holds functions that take what meets
+    /// the predicate.
     fn compare(
         &mut self,
         translator: &mut Translator<'_>,

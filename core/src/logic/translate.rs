@@ -1136,9 +1136,8 @@ impl<'p> Translator<'p> {
         claim: Option<&Term>,
     ) {
         let is_data = matches!(self.formulas.kind(meaning.sort), SortKind::Data(..));
-        // What every value of a data type meets is owed where values are made, and promised with every result. Not
-        // so of functions that it holds because of a type argument: an `Option` of partial ones has the same sort.
-        let is_data = is_data && !self.takes_functions(meaning.sort);
+        // What every value of a data type meets is owed where values are made, and promised with every result.
+        let is_data = is_data && !self.varies(meaning.sort);
         // A name for a function changes nothing: what it may be applied to is asked where it is applied.
         let passed_on = is_data && reason != Reason::Result || matches!(reason, Reason::Let(_));
         let elsewhere = passed_on && self.natural(meaning.sort) == *meaning;
