@@ -1,0 +1,57 @@
+//! Proofs from documents, with Z3: what is right is proved, what is wrong is refuted, and nothing false is ever
+//! proved.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod dice;
+mod documents;
+mod encodings;
+mod judge;
+mod mutants;
+mod programs;
+
+use lift::solver::{PoolConfig, Program, SolverPool};
+use lift_core::check::Checked;
+use lift_core::logic::{Discharge, Options, Report};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The worker of this build. `cargo test -p lift` alone does not build it.
+fn worker_program() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| {
+        let mut folder = std::env::current_exe().unwrap();
+        folder.pop();
+        if folder.ends_with("deps") {
+            folder.pop();
+        }
+        let program = folder.join("lift-solver");
+        if !program.is_file() {
+            let built =
+                Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "lift-solver"]).status().unwrap();
+            assert!(built.success(), "cargo build -p lift-solver failed");
+        }
+        program
+    });
+    program.clone()
+}
+
+fn pool() -> SolverPool {
+    SolverPool::new(PoolConfig {
+        program: Program::At(worker_program()),
+        workers: 2,
+        ..PoolConfig::default()
+    })
+}
+
+fn verify(pool: &SolverPool, checked: &Checked, options: Options) -> Report {
+    let mut discharge = Discharge::new(&checked.program, options);
+    pool.discharge(&mut discharge);
+    discharge.report()
+}
