@@ -7,7 +7,7 @@
 //! The rooms, in the order they may look at each other:
 //!
 //! ```text
-//! syntax -> align -> ir -> check -> eval -> logic -> holes -> draft
+//! syntax -> align -> ir -> check -> eval -> logic -> holes -> plan -> draft
 //!                                  generate, constrain stand beside
 //! ```
 //!
@@ -16,6 +16,7 @@
 //! * [`ir`]: core terms (de Bruijn), declarations, holes.
 //! * [`eval`]: values, and evaluation that goes around holes.
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
+//! * [`plan`]: which holes to decide, in which order, and how: choices under learned clauses.
 //! * [`draft`]: from words to documents, by the idioms of `library/`.
 //! * [`explain`]: the long form of every code a diagnostic can have.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
@@ -31,5 +32,6 @@ pub mod generate;
 pub mod holes;
 pub mod ir;
 pub mod logic;
+pub mod plan;
 pub mod report;
 pub mod syntax;

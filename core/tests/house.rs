@@ -15,6 +15,7 @@ const ROOMS: &[&[&str]] = &[
     &["logic"],
     &["check"],
     &["holes", "constrain", "generate"],
+    &["plan"],
     &["draft"],
     &["report"],
 ];

@@ -5,8 +5,9 @@ use crate::ir::distill::show_type;
 use crate::ir::{HoleId, HoleInfo, Name};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::edit::{self, Edit};
+use crate::syntax::lexer::{Kind, lex};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{DeclKind, Expr, ExprKind, HoleDecl};
+use crate::syntax::tree::{DeclKind, Expr, ExprKind, HoleDecl, Ident};
 use crate::syntax::{parse, parse_term, parse_type, print_decl, print_expr, print_type};
 
 /// A decision as an edit, and the document after it.
@@ -82,6 +83,7 @@ pub fn fill(checked: &Checked, name: &str, term: &str) -> Result<Decision, Decis
     if let Some(declared) = hole.declared {
         let span = with_line(&checked.text, declared);
         edits.push(Edit { span, replacement: String::new(), reason: format!("?{name} is decided") });
+        edits.extend(unlinked(checked, name));
     }
     edits.sort_by_key(|edit| edit.span);
     finish(checked, edits)
@@ -211,6 +213,53 @@ fn redeclare(
 
 fn insertion(at: u32, text: String, name: &str) -> Edit {
     Edit { span: Span::new(at, at), replacement: text, reason: format!("fill ?{name}") }
+}
+
+/// Takes a hole that goes away out of the links of the others.
+fn unlinked(checked: &Checked, name: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for decl in &checked.tree.decls {
+        let DeclKind::Hole(hole) = &decl.kind else { continue };
+        if &*hole.name.name == name || hole.links.iter().all(|(_, target)| &*target.name != name) {
+            continue;
+        }
+        let tokens = lex(&checked.text, decl.span).tokens;
+        let at = |place: usize| tokens.get(place).copied();
+        let kind = |place: Option<usize>| place.and_then(at).map(|token| token.kind);
+        let goes = |(_, target): &&(_, Ident)| &*target.name == name;
+        let mut cut = |span: Span| {
+            edits.push(Edit { span, replacement: String::new(), reason: format!("?{name} is decided") });
+        };
+        let links: Vec<usize> = (0..tokens.len())
+            .filter(|place| at(*place).is_some_and(|token| token.span.slice(&checked.text) == "links"))
+            .filter(|place| kind(Some(place + 1)) == Some(Kind::LeftBrace))
+            .collect();
+        if let ([links], true) = (links.as_slice(), hole.links.iter().all(|link| goes(&link)))
+            && let Some(opening) = at(*links)
+            && let Some(closing) = tokens.iter().skip(*links).find(|token| token.kind == Kind::RightBrace)
+        {
+            let before = checked.text.get(..opening.span.start as usize).unwrap_or("");
+            let blank = before.len() - before.trim_end().len();
+            cut(Span::new(opening.span.start - blank as u32, closing.span.end));
+            continue;
+        }
+        for (_, target) in hole.links.iter().filter(goes) {
+            // `uses ?name`, with the separator that follows it or else the one before.
+            let Some(place) = tokens.iter().position(|token| token.span.end == target.span.end) else {
+                continue;
+            };
+            let Some(word) = place.checked_sub(1).and_then(at) else { continue };
+            let separates = |kind: Option<Kind>| matches!(kind, Some(Kind::Comma | Kind::Semicolon));
+            let after = at(place + 2).filter(|_| separates(kind(Some(place + 1))));
+            let before = place.checked_sub(2).filter(|before| separates(kind(Some(*before)))).and_then(at);
+            cut(match (after, before) {
+                (Some(next), _) => Span::new(word.span.start, next.span.start),
+                (None, Some(separator)) => Span::new(separator.span.start, target.span.end),
+                (None, None) => Span::new(word.span.start, target.span.end),
+            });
+        }
+    }
+    edits
 }
 
 /// A declaration with the rest of its line when nothing else stands there.

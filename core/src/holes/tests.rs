@@ -36,6 +36,26 @@ fn a_fill_changes_the_hole_and_nothing_else() {
         ),
         ("hole ?n: term Int\ndef f(x: Int): Int = x + ?n", "n", "2", "def f(x: Int): Int = x + 2"),
         (
+            "hole ?n: term Int\nhole ?m: term Int // why\n  links { uses ?n }\ndef f(): Int = ?n + ?m",
+            "n",
+            "2",
+            "hole ?m: term Int // why\ndef f(): Int = 2 + ?m",
+        ),
+        (
+            "hole ?n: term Int\nhole ?m: term Int links { blocks ?o,  uses ?n } hint \"m\"\nhole ?o: term Int\n\
+             def f(): Int = ?n + ?m + ?o",
+            "n",
+            "2",
+            "hole ?m: term Int links { blocks ?o } hint \"m\"\nhole ?o: term Int\ndef f(): Int = 2 + ?m + ?o",
+        ),
+        (
+            "hole ?n: term Int\nhole ?m: term Int links { uses ?n, uses ?o }\nhole ?o: term Int\n\
+             def f(): Int = ?n + ?m + ?o",
+            "n",
+            "2",
+            "hole ?m: term Int links { uses ?o }\nhole ?o: term Int\ndef f(): Int = 2 + ?m + ?o",
+        ),
+        (
             "hole ?n: term Int\ndef f(x: Int): Int = ?n + x + ?n",
             "n",
             "1 + 1",

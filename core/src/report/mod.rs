@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod forward;
 mod holes;
+mod plan;
 mod verify;
 
 pub use check::{
@@ -16,4 +17,5 @@ pub use check::{
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
 pub use forward::{FileKind, FileReport, ForwardReport, LeftOut};
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};
+pub use plan::{ClauseReport, PlanReport, StepReport, plan_report};
 pub use verify::{ObligationReport, VerdictReport, VerifyFile, VerifyReport, WarningReport, verify_file};

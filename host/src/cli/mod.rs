@@ -14,6 +14,7 @@ mod forward;
 mod gen_code;
 mod holes;
 mod output;
+mod plan;
 mod plugin;
 mod serve;
 mod snippet;
@@ -167,6 +168,8 @@ enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Find choices for the open holes that stand together, in the order in which to take them.
+    Plan(plan::Asked),
     /// Make a decoding constraint for a hole or declaration, or read a model's answer back.
     Constrain(constrain::Asked),
     /// Controller plugins: what there are, and whether one works.
@@ -230,6 +233,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Serve { host, port, data } => {
             serve::run(host, port, data.as_deref(), EngineConfig::of_user(), output)
         }
+        Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Constrain(asked) => constrain::run(&asked, output),
         Command::Plugin { command } => plugin::run(&command, output),
     }

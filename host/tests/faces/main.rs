@@ -9,6 +9,7 @@
 
 mod commands;
 mod forward;
+mod plan;
 mod server;
 mod verdicts;
 
