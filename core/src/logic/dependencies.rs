@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone)]
 pub struct Dependencies {
     calls: Vec<Vec<DeclId>>,
+    mentions: Vec<Vec<DeclId>>,
     /// Component number by declaration, in the call graph.
     recursion: Vec<usize>,
     /// Component number by declaration, in the mention graph.
@@ -90,6 +91,7 @@ impl Dependencies {
             .collect();
         let (recursive_data, paradoxical, functional) = data_recursion(program);
         Dependencies {
+            mentions,
             calls,
             recursion,
             knots,
@@ -105,6 +107,11 @@ impl Dependencies {
     /// What the body of a definition mentions.
     pub fn calls(&self, id: DeclId) -> &[DeclId] {
         self.calls.get(id.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// What anything in a declaration mentions: its body, its clauses, its types.
+    pub fn mentions(&self, id: DeclId) -> &[DeclId] {
+        self.mentions.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a definition reaches itself through bodies.

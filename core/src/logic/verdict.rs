@@ -113,7 +113,7 @@ impl Standing<'_> {
                     .rows
                     .iter()
                     .all(|row| row.settled.declaration != id || row.settled.verdict == Verdict::Proved)
-                    && self.leaning(id).into_iter().all(|callee| self.stands(callee))
+                    && self.leaning(id).iter().all(|callee| self.stands(*callee))
                     && self.dependencies.open_holes(self.program, id).is_empty();
                 if !stands && self.proved.insert(id, false) == Some(true) {
                     changed = true;
@@ -143,10 +143,10 @@ impl Standing<'_> {
         }
     }
 
-    /// What a declaration needs besides its own obligations: whatever it calls, and the spec it implements.
-    fn leaning(&self, id: DeclId) -> Vec<DeclId> {
-        let spec = self.program.def(id).and_then(|def| def.implements);
-        self.dependencies.calls(id).iter().copied().chain(spec).collect()
+    /// What a declaration needs besides its own obligations: whatever it mentions. What a clause says means nothing
+    /// where the clause runs into an error.
+    fn leaning(&self, id: DeclId) -> &[DeclId] {
+        self.dependencies.mentions(id)
     }
 
     /// Whether a declaration may be leaned on.
@@ -225,7 +225,7 @@ impl Standing<'_> {
             return None;
         }
         let first = |verdict: Verdict| rows.iter().find(|row| row.settled.verdict == verdict);
-        let fallen = self.leaning(id).into_iter().find(|callee| !self.stands(*callee));
+        let fallen = self.leaning(id).iter().copied().find(|callee| !self.stands(*callee));
         let holes = self.dependencies.open_holes(self.program, id);
         let (verdict, because) = match (first(Verdict::Refuted), first(Verdict::Unknown), fallen) {
             (Some(row), _, _) => {
@@ -246,7 +246,7 @@ impl Standing<'_> {
         let ends = matches!(decl.kind, DeclKind::Def(_))
             && verdict != Verdict::Refuted
             && self.holds(Rest::Ends(id))
-            && self.leaning(id).into_iter().all(|callee| self.stands(callee) || callee == id);
+            && self.leaning(id).iter().all(|callee| self.stands(*callee) || *callee == id);
         Some(DeclarationVerdict {
             declaration: id,
             name: self.name(id),
