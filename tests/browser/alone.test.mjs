@@ -62,7 +62,7 @@ test('a fit is shown in the text, taken with one key, and the verdict changes', 
   await page.locator('.cm-preview', { hasText: /^b$/ }).waitFor();
   await page.keyboard.press('ControlOrMeta+.');
   await page.keyboard.press(String(key));
-  await page.locator('.cm-content').getByText('else b').waitFor();
+  await page.locator('.editor .cm-content').getByText('else b').waitFor();
   await settled(page);
   assertHas(await documentText(page), 'else b');
   await show(page, 'Proof');
@@ -130,20 +130,20 @@ test('the document is there on the next visit, and travels in a link', async (t)
   await checked(page);
   await page.reload();
   await ready(page);
-  await page.locator('.cm-content').getByText('kept').waitFor();
+  await page.locator('.editor .cm-content').getByText('kept').waitFor();
   const address = await link(page, files.url, fenced('def shared(): Int = 2 // ∀ 🙂'));
   await page.goto('about:blank');
   await page.goto(address);
-  await page.locator('.cm-content').getByText('shared').waitFor();
+  await page.locator('.editor .cm-content').getByText('shared').waitFor();
   await checked(page);
   assertHas(await documentText(page), '∀ 🙂');
   assert.equal(new URL(page.url()).hash, '');
   // What was there before is one undo away.
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.locator('.cm-content').getByText('kept').waitFor();
+  await page.locator('.editor .cm-content').getByText('kept').waitFor();
   // Pasted over the address of the open page.
   await page.evaluate((hash) => (location.hash = hash), new URL(address).hash);
-  await page.locator('.cm-content').getByText('shared').waitFor();
+  await page.locator('.editor .cm-content').getByText('shared').waitFor();
 });
 
 /** An address that holds a document, made by the page's own packing. */
@@ -182,7 +182,7 @@ test('a link that holds no document, or too much, is refused with its reason, an
     assertHas(await page.locator('.editor .cm-content').textContent(), 'mine');
   }
   await page.reload();
-  await page.locator('.cm-content').getByText('mine').waitFor();
+  await page.locator('.editor .cm-content').getByText('mine').waitFor();
 });
 
 test('an engine that breaks down is started again, says so, and goes on', async (t) => {

@@ -68,6 +68,24 @@ test('nothing is cut off sideways at 360 pixels, in any panel', async (t) => {
   }
 });
 
+test('at twice the size nothing is cut off sideways and there is room to work', async (t) => {
+  // What 1280 by 800 leaves at 200%.
+  const page = await open(t, { viewport: { width: 640, height: 400 } });
+  await write(page, wrong);
+  await settled(page);
+  for (const [name, part] of [['Document', '.editor'], ['Open', '.holes'], ['Proof', '.proof'], ['Python', '.python']]) {
+    await show(page, name);
+    const { width, height } = await page.evaluate((part) => ({
+      width: document.documentElement.scrollWidth,
+      height: document.querySelector(part).getBoundingClientRect().height,
+    }), part);
+    assert.ok(width <= 640, `${name}: ${width} px wide`);
+    assert.ok(height >= 200, `${name}: ${height} px high`);
+  }
+  assert.deepEqual(await faults(page), []);
+  await screenshot(page, 'zoomed-light');
+});
+
 test('the way from words to a decided document needs no mouse', async (t) => {
   const page = await open(t);
   const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim());

@@ -2,10 +2,17 @@
 
 import { linter, setDiagnostics } from '@codemirror/lint';
 
+/** A sentence in which what stands between backticks is code. */
 function part(name, text) {
   const dom = document.createElement('div');
   dom.className = name;
-  dom.textContent = text;
+  const parts = text.split('`');
+  parts.forEach((words, index) => {
+    const isCode = index % 2 === 1 && index < parts.length - 1;
+    const node = isCode ? document.createElement('code') : document.createTextNode(index % 2 === 1 ? `\`${words}` : words);
+    if (isCode) node.textContent = words;
+    dom.append(node);
+  });
   return dom;
 }
 

@@ -1,6 +1,7 @@
 //! The long form of a code, in a dialog.
 
 use crate::browser;
+use crate::view::prose::Prose;
 use crate::workbench::Workbench;
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn Explain() -> impl IntoView {
         <dialog id=ID class="sheet" aria-labelledby="explained-title" on:close=move |_| workbench.explained.set(None)>
             <form method="dialog">
                 <h2 id="explained-title">{title}</h2>
-                <p>{text}</p>
+                <p>{move || text().map(|text| view! { <Prose text/> })}</p>
                 {example}
                 <button type="submit" class="primary">"Close"</button>
             </form>

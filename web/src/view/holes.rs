@@ -1,6 +1,7 @@
 //! What is open: questions, holes and assumptions, and what could stand in them.
 
 use crate::view::problems::Problems;
+use crate::view::prose::Prose;
 use crate::view::{counted, values};
 use crate::workbench::{Origin, Workbench};
 use leptos::ev::KeyboardEvent;
@@ -92,7 +93,7 @@ fn offered(workbench: Workbench, name: &str) -> Vec<(usize, bool, Fit)> {
 
 #[component]
 fn Provenance(origin: Origin) -> impl IntoView {
-    let notes = origin.notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view();
+    let notes = origin.notes.into_iter().map(|note| view! { <p><Prose text=note/></p> }).collect_view();
     let parts = origin.provenance.into_iter().map(|(part, from)| {
         view! { <li><span class="part">{part}</span> " from " {from}</li> }
     });
@@ -152,7 +153,7 @@ fn HoleCard(name: String) -> impl IntoView {
 #[component]
 fn Asked(hole: Hole) -> impl IntoView {
     view! {
-        {hole.hint.map(|said| view! { <p class="said">{said}</p> })}
+        {hole.hint.map(|said| view! { <p class="said"><Prose text=said/></p> })}
         {(!hole.ty.is_empty()).then(|| view! {
             <p class="type"><span class="sr-only">"Type: "</span><code>{hole.ty}</code></p>
         })}
@@ -310,8 +311,8 @@ fn AssumptionCard(name: String) -> impl IntoView {
                 </button>
             </div>
             {move || hole.get().map(|hole| view! {
-                {hole.hint.map(|said| view! { <p class="said">{said}</p> })}
-                {hole.because.map(|because| view! { <p class="because">"Why: " {because}</p> })}
+                {hole.hint.map(|said| view! { <p class="said"><Prose text=said/></p> })}
+                {hole.because.map(|because| view! { <p class="because">"Why: " <Prose text=because/></p> })}
             })}
             <p class="answers">
                 {others}

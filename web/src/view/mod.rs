@@ -10,6 +10,7 @@ mod icon;
 mod keys;
 mod problems;
 mod proof;
+mod prose;
 mod python;
 mod status;
 mod testing;

@@ -1,6 +1,7 @@
 //! What is wrong with the document, as a list: the same that is underlined in the text.
 
 use crate::view::counted;
+use crate::view::prose::Prose;
 use crate::workbench::Workbench;
 use leptos::prelude::*;
 use lift_web::protocol::{Finding, Severity};
@@ -49,8 +50,8 @@ fn ProblemCard(finding: Finding) -> impl IntoView {
                 })}
                 <button type="button" class="go" on:click=move |_| workbench.goto(place)>"line " {place.line}</button>
             </div>
-            <p class="said">{finding.message}</p>
-            {finding.hint.map(|hint| view! { <p>{hint}</p> })}
+            <p class="said"><Prose text=finding.message/></p>
+            {finding.hint.map(|hint| view! { <p><Prose text=hint/></p> })}
         </li>
     }
 }

@@ -1,6 +1,7 @@
 //! What is owed, how it stands and why; a counterexample in full when there is one.
 
 use crate::view::examples::Examples;
+use crate::view::prose::Prose;
 use crate::view::{counted, word};
 use crate::workbench::{Freshness, Workbench};
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ fn DeclarationCard(name: String) -> impl IntoView {
                 <code class="declaration-name">{name.get_value()}</code>
                 <button type="button" class="go" on:click=go>"line " {line}</button>
             </div>
-            {move || because().map(|because| view! { <p class="because">{because}</p> })}
+            {move || because().map(|because| view! { <p class="because"><Prose text=because/></p> })}
             <details class="owed" prop:open=move || unfolded.get()>
                 <summary>{move || counted(owed.with(Vec::len), "obligation", "obligations")}</summary>
                 <ul>
@@ -144,7 +145,7 @@ fn ObligationRow(obligation: Obligation) -> impl IntoView {
                 <button type="button" class="reason" on:click=move |_| workbench.goto(place)>{obligation.reason.clone()}</button>
             </div>
             {(!told && !obligation.because.is_empty())
-                .then(|| view! { <p class="because">{obligation.because.clone()}</p> })}
+                .then(|| view! { <p class="because"><Prose text=obligation.because.clone()/></p> })}
             {obligation.counterexample.clone().map(|example| view! { <Example example/> })}
             <p class="settled">
                 {settled}
@@ -161,7 +162,7 @@ fn ObligationRow(obligation: Obligation) -> impl IntoView {
 fn Example(example: Counterexample) -> impl IntoView {
     let words = if example.confirmed { "Confirmed by running it." } else { "Not confirmed: it was not run." };
     view! {
-        <table class="counterexample">
+        <table class="counterexample" class:unconfirmed=!example.confirmed>
             <caption>"Counterexample. " {words}</caption>
             <thead class="sr-only"><tr><th scope="col">"Name"</th><th scope="col">"Value"</th></tr></thead>
             <tbody>

@@ -51,6 +51,10 @@ impl Workbench {
                 "This browser does not keep the document between visits. Download it before you leave.",
             );
         }
+        let origin = self.origin.with_untracked(|it| it.as_ref().map(|it| text.contains(&it.title)));
+        if origin == Some(false) {
+            self.origin.set(None);
+        }
         self.text.set(text.clone());
         self.check(text);
     }

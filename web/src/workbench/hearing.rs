@@ -137,7 +137,9 @@ impl Workbench {
         self.drafting.set(false);
         self.forget();
         self.replace_all(&drafted.document);
+        let title = drafted.document.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         self.origin.set(Some(Origin {
+            title: title.to_owned(),
             words: drafted.words,
             provenance: drafted.provenance,
             notes: drafted.notes,

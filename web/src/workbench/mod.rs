@@ -103,6 +103,8 @@ pub enum Testing {
 pub struct Origin {
     /// The words it was drafted from.
     pub words: String,
+    /// The first line of the document: while it is there, this is where the document came from.
+    pub title: String,
     /// Its parts and where each came from.
     pub provenance: Vec<(String, String)>,
     /// Remarks, such as words that were not used.
