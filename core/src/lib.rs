@@ -18,6 +18,7 @@
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 //! * [`plan`]: which holes to decide, in which order, and how: choices under learned clauses.
 //! * [`draft`]: from words to documents, by the idioms of `library/`.
+//! * [`convert`]: the older textual IR becomes a document.
 //! * [`explain`]: the long form of every code a diagnostic can have.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 //! * [`generate`]: complete definitions become Python.
@@ -25,6 +26,7 @@
 pub mod align;
 pub mod check;
 pub mod constrain;
+pub mod convert;
 pub mod draft;
 pub mod eval;
 pub mod explain;

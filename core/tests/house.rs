@@ -17,6 +17,8 @@ const ROOMS: &[&[&str]] = &[
     &["holes", "constrain", "generate"],
     &["plan"],
     &["draft"],
+    // Spells text from outside the way drafts do.
+    &["convert"],
     &["report"],
 ];
 

@@ -17,7 +17,7 @@ mod mention;
 mod open;
 mod place;
 mod predicate;
-mod prose;
+pub(crate) mod prose;
 mod reading;
 mod sentence;
 mod specialise;

@@ -6,6 +6,7 @@
 
 mod check;
 mod constrain;
+mod convert;
 mod doctor;
 mod eval;
 mod explain;
@@ -170,6 +171,14 @@ enum Command {
     },
     /// Find choices for the open holes that stand together, in the order in which to take them.
     Plan(plan::Asked),
+    /// Turn the older textual IR (`ir name { ... }`) into a document; exits with 3 when something is not carried over.
+    Convert {
+        /// A file in the older form; `-` is standard input.
+        file: PathBuf,
+        /// Where to write the document; without, it is printed.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Make a decoding constraint for a hole or declaration, or read a model's answer back.
     Constrain(constrain::Asked),
     /// Controller plugins: what there are, and whether one works.
@@ -234,6 +243,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             serve::run(host, port, data.as_deref(), EngineConfig::of_user(), output)
         }
         Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
+        Command::Convert { file, out } => convert::run(&file, out.as_deref(), output),
         Command::Constrain(asked) => constrain::run(&asked, output),
         Command::Plugin { command } => plugin::run(&command, output),
     }

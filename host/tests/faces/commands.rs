@@ -33,6 +33,28 @@ fn open_holes_are_normal_unless_check_is_strict() {
 }
 
 #[test]
+fn the_older_form_becomes_a_document_that_checks() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let old = "ir half {\n  intent: Half of an even number\n  signature: half(n: int) -> int\n  assert:\n    - n % 2 == 0\n    - result * 2 == n\n";
+    std::fs::write(at("a.ir"), format!("{old}}}\n")).unwrap();
+    let out = at("half.spec.md");
+    assert_eq!(lift(&["convert", &at("a.ir"), "--out", &out]).status.code(), Some(0));
+    assert_eq!(lift(&["check", &out]).status.code(), Some(0));
+    assert_eq!(
+        lift(&["convert", &at("a.ir"), "--out", &out]).status.code(),
+        Some(2),
+        "nothing is overwritten"
+    );
+    std::fs::write(at("b.ir"), format!("{old}    - it is quick\n}}\n")).unwrap();
+    let (exit, report) = lift_json(&["convert", &at("b.ir")]);
+    assert_eq!((exit, report["schema"].as_str()), (3, Some("lift.convert/1")));
+    let lost: Vec<_> = report["notes"].as_array().unwrap().iter().filter(|n| n["kind"] == "lost").collect();
+    assert_eq!((lost.len(), lost[0]["line"].as_u64()), (1, Some(7)));
+    assert_eq!(lift(&["convert", &out]).status.code(), Some(2), "a document is not the older form");
+}
+
+#[test]
 fn a_fit_can_be_taken_and_the_document_verifies() {
     let (_folder, path) = document(
         "def larger(x: Int, y: Int): Int\n  ensures result >= x && result >= y\n= if x > y then x else ?other\n\nexamples { larger(1, 2) == 2 }",
