@@ -106,7 +106,12 @@ fn functions(program: &Program, domain: &Term, codomain: &Term) -> Option<Vec<Va
     };
     if is(&to, PrimType::Int) {
         bodies.extend([0, 1, 3, -2].map(number));
-        if is(&from, PrimType::Int) {
+        let refined = matches!(&*codomain.unfold(program).kind, TermKind::Refine(..));
+        if refined && codomain.same(domain) {
+            bodies.push(var());
+        }
+        // Of a refined outcome, only what is right everywhere.
+        if is(&from, PrimType::Int) && !refined {
             bodies.push(var());
             bodies.push(op(Op::Add, vec![var(), number(1)]));
             bodies.push(op(Op::Neg, vec![var()]));
@@ -130,10 +135,8 @@ fn functions(program: &Program, domain: &Term, codomain: &Term) -> Option<Vec<Va
     } else {
         return None;
     }
-    let allowed = |body: &Term| {
-        // Of a refined outcome, those that are right for a few arguments; evaluation finds out the others.
-        TermKind::Lam(Icit::Explicit, "x".into(), from.clone(), body.clone()).into_term()
-    };
+    let allowed =
+        |body: &Term| TermKind::Lam(Icit::Explicit, "x".into(), from.clone(), body.clone()).into_term();
     let mut terms: Vec<Term> = bodies.iter().map(allowed).collect();
     if let Some(guard) = guard {
         let fault = op(Op::Div, vec![number(1), number(0)]);
