@@ -7,6 +7,9 @@ use lift_core::report::{EvalStatus, eval_report};
 use lift_core::syntax::parse_term;
 use std::path::Path;
 
+/// How many ways of reaching holes are shown.
+const MOST_EVIDENCE: usize = 8;
+
 pub(super) fn run(file: &Path, expression: &str, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(file)?;
     let checked = lift_core::check::check(&source.text);
@@ -37,11 +40,17 @@ pub(super) fn run(file: &Path, expression: &str, output: &Output) -> Result<Exit
         EvalStatus::Error => output.say(&format!("lift: {}", report.result)),
         EvalStatus::Value | EvalStatus::Indeterminate => output.line(&report.result),
     }
-    for entry in &report.evidence {
+    // All of it is in the JSON.
+    for entry in report.evidence.iter().take(MOST_EVIDENCE) {
         let values: Vec<String> =
             entry.environment.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let times = if entry.times == 1 { String::new() } else { format!(" ({} times)", entry.times) };
-        output.say(&format!("  reached ?{} with {}{times}", entry.hole, values.join(", ")));
+        let with = if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
+        output.say(&format!("  reached ?{}{with}{times}", entry.hole));
+    }
+    let more = report.evidence.len().saturating_sub(MOST_EVIDENCE);
+    if more > 0 {
+        output.say(&format!("  and {more} more"));
     }
     Ok(exit)
 }

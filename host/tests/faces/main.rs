@@ -11,6 +11,7 @@ mod commands;
 mod forward;
 mod plan;
 mod server;
+mod tour;
 mod verdicts;
 
 use std::path::{Path, PathBuf};
