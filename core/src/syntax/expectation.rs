@@ -36,11 +36,16 @@ const MARK: &str = "//!";
 pub fn read(text: &str) -> Expectations {
     let mut found = Expectations::new();
     for (line, number) in text.lines().zip(1..) {
-        let Some((_, words)) = line.rsplit_once(MARK) else { continue };
+        let Some((_, words)) = cut(line) else { continue };
         let parts = words.split(';').map(str::trim).filter(|part| !part.is_empty());
         found.insert(number, parts.flat_map(part).collect());
     }
     found
+}
+
+/// What stands before the mark and behind it. A mark in backquotes is prose that speaks of marks.
+fn cut(line: &str) -> Option<(&str, &str)> {
+    line.rsplit_once(MARK).filter(|(code, _)| !code.ends_with('`'))
 }
 
 fn part(words: &str) -> Vec<Expected> {
@@ -70,7 +75,7 @@ pub fn write(text: &str, expectations: &Expectations) -> String {
         let ending = line.len() - line.trim_end_matches(['\n', '\r']).len();
         let (words, ending) = line.split_at(line.len() - ending);
         let expected = expectations.get(&number).map_or(&[][..], Vec::as_slice);
-        let words = words.rsplit_once(MARK).map_or(words, |(code, _)| code.trim_end());
+        let words = cut(words).map_or(words, |(code, _)| code.trim_end());
         out.push_str(words);
         if !expected.is_empty() {
             let space = if words.is_empty() { "" } else { " " };
@@ -125,6 +130,12 @@ mod tests {
             (3, vec![Expected::Type("Int".into())]),
         ]);
         assert_eq!(write("a\nb //! proved\nc //! E0002\n", &wanted), "a //! E0001\nb\nc //! type Int\n");
+    }
+
+    #[test]
+    fn prose_may_speak_of_marks() {
+        let text = "* `//! E0201` at the end; `//! open` too\n";
+        assert_eq!((read(text).len(), write(text, &Expectations::new())), (0, text.to_owned()));
     }
 
     #[test]
