@@ -59,10 +59,10 @@ impl Guard {
 
 /// Refuses strangers and sets the headers that keep the page to itself.
 pub(super) async fn protect(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    if let Some(problem) = guard.refusal(request.headers()) {
-        return problem.into_response();
-    }
-    let mut response = next.run(request).await;
+    let mut response = match guard.refusal(request.headers()) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    };
     let headers = response.headers_mut();
     for (name, value) in [
         ("content-security-policy", CONTENT_SECURITY_POLICY),

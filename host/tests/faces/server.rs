@@ -2,7 +2,7 @@
 
 use super::{LIFT, lift, solver};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -252,6 +252,24 @@ fn slow_clients_are_let_go_and_the_others_are_served_meanwhile() {
     let answer = told(in_body);
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("/problems/too-slow"), "{answer}");
     crowd.into_iter().for_each(|stream| assert_eq!(told(stream), ""));
+    assert_eq!(server.get("/health").0, 200);
+}
+
+#[test]
+fn a_client_that_stops_reading_is_let_go() {
+    let server = Server::start();
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
+    let request = format!("GET /api/v1 HTTP/1.1\r\nhost: {}\r\n\r\n", server.address).repeat(1_000);
+    // It asks and asks and takes no answer, until nobody listens any more.
+    let began = Instant::now();
+    let ended = loop {
+        if let Err(error) = stream.write_all(request.as_bytes()) {
+            break error;
+        }
+    };
+    assert!(matches!(ended.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{ended}");
+    assert!(began.elapsed() < Duration::from_secs(50), "{:?}", began.elapsed());
     assert_eq!(server.get("/health").0, 200);
 }
 
