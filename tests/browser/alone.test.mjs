@@ -206,11 +206,10 @@ test('an engine that breaks down is started again, says so, and goes on', async 
 
 test('an engine that cannot be loaded says what to do, and is tried again when the document changes', async (t) => {
   const files = await serveFiles(t);
-  const page = await openPage(t, 'about:blank', { expected: /health|lift-engine|ERR_FAILED/ });
-  await page.route('**/lift-engine_loader.js', (route) => route.abort());
-  await page.goto(files.url);
+  files.missing.add('/lift-engine_loader.js');
+  const page = await openPage(t, files.url, { expected: /health|lift-engine/ });
   await page.locator('.status .engine', { hasText: 'could not be loaded' }).waitFor();
-  await page.unroute('**/lift-engine_loader.js');
+  files.missing.clear();
   await write(page, fenced('def wrong(): Int = true'));
   await page.locator('.problem-card').first().waitFor();
   await page.locator('.status .engine', { hasText: 'Engine ready' }).waitFor();

@@ -16,13 +16,14 @@ const kinds = {
   '.svg': 'image/svg+xml',
 };
 
-/** Serves `dist/` on a free loopback port; stopped when the test ends, or before with `stop`. */
+/** Serves `dist/`, but the paths in `missing`, on a free loopback port; stopped when the test ends, or before with `stop`. */
 export async function serveFiles(t) {
+  const missing = new Set();
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, 'http://files').pathname;
     const file = join(dist, path === '/' ? 'index.html' : path);
     try {
-      if (!file.startsWith(dist)) throw new Error('outside');
+      if (!file.startsWith(dist) || missing.has(path)) throw new Error('not here');
       const bytes = await readFile(file);
       response.writeHead(200, { 'content-type': kinds[extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
       response.end(bytes);
@@ -37,5 +38,5 @@ export async function serveFiles(t) {
     return new Promise((closed) => server.close(closed));
   };
   t.after(stop);
-  return { url: `http://127.0.0.1:${server.address().port}`, stop };
+  return { url: `http://127.0.0.1:${server.address().port}`, missing, stop };
 }
