@@ -7,14 +7,23 @@ use crate::solver::{PoolConfig, Program, SolverHealth, SolverPool, diagnose};
 use lift_core::check::Checked;
 use lift_core::draft::{IdiomSource, Library};
 use lift_core::logic::{Answer, Discharge, Options, Query, Report};
+use std::time::Duration;
 
 /// How the engine is set up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct EngineConfig {
+    /// How long the verdicts on one document may take.
+    pub within: Duration,
     /// The solver's pool.
     pub solver: PoolConfig,
     /// Idioms of the user's own, tried before the built-in ones.
     pub idioms: Vec<IdiomSource>,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        EngineConfig { within: Duration::from_secs(120), solver: PoolConfig::default(), idioms: Vec::new() }
+    }
 }
 
 impl EngineConfig {
@@ -33,6 +42,7 @@ impl EngineConfig {
 /// A running engine. Cheap to make: workers start when they are first needed.
 #[derive(Debug)]
 pub struct Engine {
+    within: Duration,
     solver: SolverPool,
     library: Library,
 }
@@ -40,7 +50,11 @@ pub struct Engine {
 impl Engine {
     /// An engine; nothing is started yet.
     pub fn new(config: EngineConfig) -> Self {
-        Engine { solver: SolverPool::new(config.solver), library: Library::with(&config.idioms) }
+        Engine {
+            within: config.within,
+            solver: SolverPool::new(config.solver),
+            library: Library::with(&config.idioms),
+        }
     }
 
     /// The idioms drafting draws on.
@@ -48,11 +62,16 @@ impl Engine {
         &self.library
     }
 
-    /// The verdicts over everything a document owes.
+    /// The verdicts over everything a document owes; unknown, where the time for the document was used up.
     pub fn verify(&self, checked: &Checked) -> Report {
         let mut discharge = Discharge::new(&checked.program, Options::default());
-        self.solver.discharge(&mut discharge);
-        discharge.report()
+        match self.solver.discharge_within(&mut discharge, self.within) {
+            true => discharge.report(),
+            false => {
+                let seconds = self.within.as_secs();
+                discharge.cut_short(&format!("the {seconds} s for the document were used up before"))
+            }
+        }
     }
 
     /// Asks the solver one question. Dropping the future abandons it.

@@ -20,11 +20,11 @@
 //! contradicts is refuted: what runs is right.
 
 use crate::eval::{Value, print_value};
-use crate::ir::{DeclId, DeclKind, HoleId, Name, Program};
+use crate::ir::{DeclId, DeclKind, HoleId, Literal, Name, Program, TermKind};
 use crate::logic::dependencies::Dependencies;
 use crate::logic::formula::{Id, Node, Symbol};
 use crate::logic::model;
-use crate::logic::obligation::{Frame, Obligation};
+use crate::logic::obligation::{Claim, Frame, Obligation, Reason};
 use crate::logic::owe::{Owed, owed};
 use crate::logic::query::{Answer, Query, Satisfiability};
 use crate::logic::replay::{Runner, Seen};
@@ -36,6 +36,7 @@ use crate::logic::tableau;
 use crate::logic::termination::Orders;
 use crate::logic::theory::{Fact, Rest, Theory};
 use crate::logic::verdict;
+use crate::syntax::span::Span;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -133,6 +134,8 @@ pub struct Discharge<'p> {
     orders: Arc<Orders>,
     options: Options,
     waiting: VecDeque<DeclId>,
+    /// The declaration whose obligations are being gone through for the first time.
+    begun: Option<Open<'p>>,
     open: Vec<Open<'p>>,
     ready: VecDeque<Query>,
     asked: HashMap<String, Query>,
@@ -146,6 +149,8 @@ struct Open<'p> {
     theory: Theory,
     runner: Runner<'p>,
     hints: Hints,
+    /// How many obligations have been begun; all and one more when that is over.
+    begun: usize,
     items: Vec<Item>,
     judged: Vec<Option<Judged>>,
     /// Waits for whether the preconditions can be met.
@@ -188,6 +193,7 @@ impl<'p> Discharge<'p> {
             orders,
             options,
             waiting,
+            begun: None,
             open: Vec::new(),
             ready: VecDeque::new(),
             asked: HashMap::new(),
@@ -198,23 +204,49 @@ impl<'p> Discharge<'p> {
     /// The next question. `None` when everything waits for answers, or nothing is left.
     pub fn next_query(&mut self) -> Option<Query> {
         loop {
-            if let Some(query) = self.ready.pop_front() {
-                if self.asked.contains_key(&query.key) {
-                    continue;
-                }
-                self.asked.insert(query.key.clone(), query.clone());
-                return Some(query);
+            let query = self.ready_query();
+            if query.is_some() || !self.advance() {
+                return query;
             }
-            let id = self.waiting.pop_front()?;
-            self.begin(id);
         }
     }
 
-    /// Works on one declaration, for a driver that must not be kept long; `false` when none waits any more. What it
-    /// wants to ask comes from [`Discharge::next_query`].
+    /// A question that needs no work to be found.
+    pub fn ready_query(&mut self) -> Option<Query> {
+        while let Some(query) = self.ready.pop_front() {
+            if !self.asked.contains_key(&query.key) {
+                self.asked.insert(query.key.clone(), query.clone());
+                return Some(query);
+            }
+        }
+        None
+    }
+
+    /// Works on one obligation, for a driver that must not be kept long; `false` when none waits any more. What it
+    /// wants to ask comes from [`Discharge::ready_query`].
+    pub fn advance(&mut self) -> bool {
+        let begun = self.begun.take();
+        let Some(mut open) = begun.or_else(|| self.waiting.pop_front().map(|id| self.begin(id))) else {
+            return false;
+        };
+        let place = open.begun;
+        open.begun += 1;
+        if place < open.judged.len() {
+            open.first_tiers(place, &self.options, &mut self.ready);
+        } else {
+            open.ask_whether_vacuous(&self.options, &mut self.ready);
+        }
+        self.close_or_keep(open);
+        true
+    }
+
+    /// Works on one declaration, as [`Discharge::advance`] does on an obligation.
     pub fn step(&mut self) -> bool {
-        let next = self.waiting.pop_front();
-        next.inspect(|id| self.begin(*id)).is_some()
+        let worked = self.advance();
+        while self.begun.is_some() {
+            self.advance();
+        }
+        worked
     }
 
     /// Questions that have been given out and not answered.
@@ -224,7 +256,7 @@ impl<'p> Discharge<'p> {
 
     /// Whether every obligation is settled.
     pub fn is_done(&self) -> bool {
-        self.waiting.is_empty() && self.open.is_empty()
+        self.waiting.is_empty() && self.begun.is_none() && self.open.is_empty()
     }
 
     /// Takes the answer to a question. Answers to questions that nobody asked are ignored.
@@ -232,7 +264,7 @@ impl<'p> Discharge<'p> {
         if self.asked.remove(key).is_none() {
             return;
         }
-        for mut open in std::mem::take(&mut self.open) {
+        for mut open in std::mem::take(&mut self.open).into_iter().chain(self.begun.take()) {
             if open.vacuity.as_deref() == Some(key) {
                 open.vacuity = None;
                 open.vacuous = matches!(answer.verdict, Satisfiability::Unsat { .. });
@@ -249,52 +281,64 @@ impl<'p> Discharge<'p> {
 
     /// The verdicts. What still waits for an answer is unknown.
     pub fn report(mut self) -> Report {
-        while let Some(id) = self.waiting.pop_front() {
-            self.options.solver = false;
-            self.begin(id);
-        }
-        for mut open in std::mem::take(&mut self.open) {
-            for item in std::mem::take(&mut open.items) {
-                let because = "the solver has not answered".to_owned();
-                open.settle(
-                    item.place,
-                    Outcome::Unknown { because, candidate: item.candidate },
-                    Tier::None,
-                    None,
-                    item.units,
-                );
-            }
-            self.done.push(open.finish());
-        }
+        self.options.solver = false;
+        while self.advance() {}
+        self.settle_open("the solver has not answered");
         self.done.sort_by_key(|declaration| declaration.id);
         verdict::report(self.program, &self.dependencies, &self.orders, self.options.prelude, self.done)
     }
 
-    fn begin(&mut self, id: DeclId) {
+    /// The verdicts so far: whatever is not settled is unknown for this reason, what nobody has looked at yet too.
+    pub fn cut_short(mut self, because: &str) -> Report {
+        self.settle_open(because);
+        for id in std::mem::take(&mut self.waiting) {
+            let span = self.program.decl(id).map(|decl| decl.name_span).unwrap_or_default();
+            let obligation = silent(id, Reason::Everything, span);
+            let outcome = Outcome::Unknown { because: because.to_owned(), candidate: None };
+            let judged = Judged { obligation, outcome, tier: Tier::None, engine: None, units: 0 };
+            self.done.push(JudgedDeclaration { id, judged: vec![judged], vacuous: false });
+        }
+        self.report()
+    }
+
+    /// Settles as unknown what waits for an answer or for its turn.
+    fn settle_open(&mut self, because: &str) {
+        for mut open in std::mem::take(&mut self.open).into_iter().chain(self.begun.take()) {
+            for item in std::mem::take(&mut open.items) {
+                let outcome = Outcome::Unknown { because: because.to_owned(), candidate: item.candidate };
+                open.settle(item.place, outcome, Tier::None, None, item.units);
+            }
+            for place in open.begun..open.judged.len() {
+                let outcome = Outcome::Unknown { because: because.to_owned(), candidate: None };
+                open.settle(place, outcome, Tier::None, None, 0);
+            }
+            self.done.push(open.finish());
+        }
+    }
+
+    fn begin(&self, id: DeclId) -> Open<'p> {
         let owed = owed(self.program, &self.dependencies, &self.orders, id);
         let theory = Theory::new(self.orders.clone(), id, owed.params.clone(), owed.env.clone());
         let hints = self.program.decl(id).map(|decl| Hints::of(self.program, &decl.kind)).unwrap_or_default();
         let count = owed.obligations.len();
-        let mut open = Open {
+        Open {
             id,
             owed,
             theory,
             runner: Runner::new(self.program),
             hints,
+            begun: 0,
             items: Vec::new(),
             judged: vec![None; count],
             vacuity: None,
             vacuous: false,
-        };
-        for place in 0..count {
-            open.first_tiers(place, &self.options, &mut self.ready);
         }
-        open.ask_whether_vacuous(&self.options, &mut self.ready);
-        self.close_or_keep(open);
     }
 
     fn close_or_keep(&mut self, open: Open<'p>) {
-        if open.items.is_empty() && open.vacuity.is_none() {
+        if open.begun <= open.judged.len() {
+            self.begun = Some(open);
+        } else if open.items.is_empty() && open.vacuity.is_none() {
             self.done.push(open.finish());
         } else {
             self.open.push(open);
@@ -303,7 +347,14 @@ impl<'p> Discharge<'p> {
 }
 
 impl Open<'_> {
-    fn finish(self) -> JudgedDeclaration {
+    /// What was found. Should an obligation have been passed over, it is unknown.
+    fn finish(mut self) -> JudgedDeclaration {
+        for place in 0..self.judged.len() {
+            if self.judged.get(place).is_some_and(Option::is_none) {
+                let outcome = Outcome::Unknown { because: "it was passed over".to_owned(), candidate: None };
+                self.settle(place, outcome, Tier::None, None, 0);
+            }
+        }
         JudgedDeclaration {
             id: self.id,
             judged: self.judged.into_iter().flatten().collect(),
@@ -603,17 +654,10 @@ impl Open<'_> {
         }
         // "Nothing reaches the body": refuted by any input that does.
         let unreachable = Obligation {
-            declaration: self.id,
-            reason: crate::logic::obligation::Reason::Sense,
-            span: Default::default(),
-            source: None,
-            promise: None,
             hypotheses: self.owed.assumed.clone(),
-            goal: Id::FALSE,
             frames: self.owed.frames.clone(),
-            claim: crate::logic::obligation::Claim::Holds(
-                crate::ir::TermKind::Lit(crate::ir::Literal::Bool(false)).into_term(),
-            ),
+            claim: Claim::Holds(TermKind::Lit(Literal::Bool(false)).into_term()),
+            ..silent(self.id, Reason::Sense, Span::default())
         };
         if search::search(&mut self.runner, &self.hints, &unreachable, search::LOOK).is_some() {
             return;
@@ -633,6 +677,61 @@ impl Open<'_> {
             let query = Query::new(made.text, made.values, made.names, options.rlimit, options.wall_ms);
             self.vacuity = Some(query.key.clone());
             ready.push_back(query);
+        }
+    }
+}
+
+/// An obligation that nothing says how to meet.
+fn silent(declaration: DeclId, reason: Reason, span: Span) -> Obligation {
+    Obligation {
+        declaration,
+        reason,
+        span,
+        source: None,
+        promise: None,
+        hypotheses: Vec::new(),
+        goal: Id::FALSE,
+        frames: Vec::new(),
+        claim: Claim::Silent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::logic::report::{DeclarationVerdict, Verdict};
+
+    const DOCUMENT: &str = "```spec-ir
+type Percent = {n: Int | 0 <= n && n <= 100}
+def double(n: Int): Int ensures result == n + n = 2 * n
+def half(n: Int): Int ensures result <= n || n < 0 = n / 2
+def free(n: Int): Int = n
+```";
+
+    #[test]
+    fn cut_short_at_any_moment_nothing_is_passed_over_and_nothing_new_is_proved() {
+        let checked = check(DOCUMENT);
+        let whole = Discharge::new(&checked.program, Options::default()).report();
+        for steps in 0..12 {
+            let mut discharge = Discharge::new(&checked.program, Options::default());
+            for _ in 0..steps {
+                discharge.advance();
+            }
+            let cut = discharge.cut_short("there was no time");
+            let unknown = |verdict: &DeclarationVerdict| {
+                verdict.verdict == Verdict::Unknown && verdict.because.contains("there was no time")
+            };
+            for late in &whole.declarations {
+                let early = cut.declarations.iter().find(|early| early.name == late.name).unwrap();
+                assert!(early.verdict == late.verdict || unknown(early), "{steps}: {early:?}");
+            }
+            // Whatever nobody looked at may owe something.
+            let more = cut
+                .declarations
+                .iter()
+                .filter(|it| whole.declarations.iter().all(|late| late.name != it.name));
+            assert!(more.into_iter().all(unknown));
         }
     }
 }

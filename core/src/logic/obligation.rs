@@ -71,6 +71,8 @@ pub enum Reason {
     Depth,
     /// The declaration makes sense; it does not when `check` found errors in it.
     Sense,
+    /// Everything the declaration owes; nobody has looked yet at what that is.
+    Everything,
     /// A bound on cost or latency that the spec states, as written: nothing here measures it.
     Bound(Arc<str>),
 }
@@ -195,6 +197,7 @@ impl Reason {
             Reason::Default(_) => "the default has the hole's type".to_owned(),
             Reason::Depth => "what is nested this deeply runs into no error".to_owned(),
             Reason::Sense => "the declaration has no errors".to_owned(),
+            Reason::Everything => "everything that is owed holds".to_owned(),
             Reason::Bound(text) => format!("`{text}` holds"),
         }
     }

@@ -27,6 +27,7 @@ use crate::forward::ForwardOptions;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 pub use output::{Exit, Failure, Format, Output};
 
@@ -69,6 +70,9 @@ enum Command {
         /// Ask the solver everything, and leave its answers of earlier runs aside.
         #[arg(long)]
         fresh: bool,
+        /// Seconds for each document; what is not settled by then is unknown.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+        within: u64,
     },
     /// From words to a specification, to a proof or a counterexample, to Python that runs.
     Forward {
@@ -216,8 +220,9 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
         Command::Check { files, strict } => check::run(&files, strict, output),
-        Command::Verify { files, fresh } => {
+        Command::Verify { files, fresh, within } => {
             let config = if fresh { EngineConfig::default() } else { EngineConfig::of_user() };
+            let config = EngineConfig { within: Duration::from_secs(within), ..config };
             verify::run(&files, &Engine::new(config), output)
         }
         Command::Forward { words, out, accept_defaults, stubs, library } => {
@@ -240,7 +245,9 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             holes::decide(&file, &hole, &term, holes::Writing { dry_run, diff }, output)
         }
         Command::Serve { host, port, data } => {
-            serve::run(host, port, data.as_deref(), EngineConfig::of_user(), output)
+            // Others are waiting.
+            let config = EngineConfig { within: Duration::from_secs(30), ..EngineConfig::of_user() };
+            serve::run(host, port, data.as_deref(), config, output)
         }
         Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Convert { file, out } => convert::run(&file, out.as_deref(), output),
