@@ -3,6 +3,7 @@
 use super::elaborator::{Elaborator, Scope, Slot};
 use super::mismatch;
 use super::order::{self, Node};
+use super::session::Reuse;
 use super::value::{Value, prim};
 use crate::ir::{
     Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleInfo, Icit,
@@ -11,49 +12,97 @@ use crate::ir::{
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, Decl, Document, HoleKind};
 use std::rc::Rc;
+use std::sync::Arc;
+
+/// A declaration that is checked now: its place in the document, its text, its number when it has a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fresh<'d> {
+    pub place: usize,
+    pub decl: &'d Decl,
+    pub id: Option<DeclId>,
+}
+
+/// An example, checked now or taken over as it was.
+#[derive(Debug, Clone)]
+pub(super) enum Found {
+    /// May still hold unknowns of inference.
+    Now(Example),
+    /// Finished.
+    Before(Example),
+}
 
 impl Elaborator {
-    /// Takes every declaration of a document in; what makes no sense is reported and left out.
-    pub(super) fn document(&mut self, text: &str, document: &Document) -> Vec<Example> {
-        let ids: Vec<Option<DeclId>> = document.decls.iter().map(|decl| self.announce(decl)).collect();
-        for group in order::order(&document.decls) {
-            self.group(text, document, &ids, &group);
+    /// Reserves the names of a document.
+    pub(super) fn announce_all(&mut self, document: &Document) -> Vec<Option<DeclId>> {
+        let announce = |(place, decl)| {
+            self.place = Some(place);
+            self.announce(decl)
+        };
+        document.decls.iter().enumerate().map(announce).collect()
+    }
+
+    /// Takes every declaration of a document in, whose names have been announced under `ids`: those that are taken
+    /// over as they are, the others by their rules. What makes no sense is reported and left out.
+    pub(super) fn document(
+        &mut self,
+        text: &str,
+        document: &Document,
+        ids: &[Option<DeclId>],
+        reuse: &Reuse,
+    ) -> Vec<Found> {
+        for (place, id) in ids.iter().enumerate() {
+            if let (Some(id), Some(part)) = (id, reuse.part(place))
+                && let Some(declaration) = &part.declaration
+            {
+                self.set_slot(*id, Slot::Ready(Arc::clone(declaration)));
+            }
         }
-        self.check_positivity(&ids);
-        let places = || document.decls.iter().zip(&ids);
-        for (decl, id) in places() {
-            self.current = *id;
-            match (&decl.kind, id) {
-                (tree::DeclKind::Spec(spec), Some(id)) => self.spec(text, *id, decl, spec),
-                (tree::DeclKind::Intent(intent), Some(id)) => self.intent(text, *id, decl, intent),
-                (tree::DeclKind::Entity(entity), Some(id)) => self.invariants(*id, entity),
+        for group in order::order(&document.decls, |place| reuse.is_fresh(place)) {
+            self.group(text, document, ids, &group);
+        }
+        let places = document.decls.iter().zip(ids).enumerate();
+        let fresh: Vec<Fresh<'_>> = places
+            .filter(|(place, _)| reuse.is_fresh(*place))
+            .map(|(place, (decl, id))| Fresh { place, decl, id: *id })
+            .collect();
+        self.check_positivity(ids, &fresh);
+        for Fresh { place, decl, id } in &fresh {
+            (self.place, self.current) = (Some(*place), *id);
+            match (&decl.kind, *id) {
+                (tree::DeclKind::Spec(spec), Some(id)) => self.spec(text, id, decl, spec),
+                (tree::DeclKind::Intent(intent), Some(id)) => self.intent(text, id, decl, intent),
+                (tree::DeclKind::Entity(entity), Some(id)) => self.invariants(id, entity),
                 _ => {}
             }
             self.settle_effort(decl.span);
         }
-        for (decl, _) in places() {
+        for Fresh { place, decl, .. } in &fresh {
             if let tree::DeclKind::Hole(hole) = &decl.kind {
-                self.current = None;
+                (self.place, self.current) = (Some(*place), None);
                 self.hole_values(hole);
                 self.settle_effort(hole.name.span);
             }
         }
-        for (decl, id) in places() {
-            if let (tree::DeclKind::Def(def), Some(id)) = (&decl.kind, id) {
-                self.current = Some(*id);
-                self.def_clauses(*id, def);
+        for Fresh { place, decl, id } in &fresh {
+            if let (tree::DeclKind::Def(def), Some(id)) = (&decl.kind, *id) {
+                (self.place, self.current) = (Some(*place), Some(id));
+                self.def_clauses(id, def);
                 self.settle_effort(def.name.span);
             }
         }
         let mut examples = Vec::new();
-        for (decl, id) in places() {
-            self.current = *id;
+        for (place, (decl, id)) in document.decls.iter().zip(ids).enumerate() {
+            if let Some(part) = reuse.part(place) {
+                examples.extend(part.examples.iter().cloned().map(Found::Before));
+                continue;
+            }
+            (self.place, self.current) = (Some(place), *id);
             match (&decl.kind, id) {
                 (tree::DeclKind::Def(def), Some(id)) => self.def_body(*id, def),
                 (tree::DeclKind::Examples(block), _) => {
                     for example in &block.examples {
                         let term = self.check(&Scope::default(), example, &prim(PrimType::Bool));
-                        examples.push(Example { term, span: example.span });
+                        examples.push(Found::Now(Example { term, span: example.span }));
                     }
                 }
                 _ => {}
@@ -61,12 +110,14 @@ impl Elaborator {
             self.settle_effort(decl.span);
         }
         self.current = None;
-        for (decl, _) in places() {
+        for Fresh { place, decl, .. } in &fresh {
+            self.place = Some(*place);
             if let tree::DeclKind::Hole(hole) = &decl.kind {
                 self.links(hole);
                 self.unused(hole);
             }
         }
+        self.place = None;
         examples
     }
 
@@ -159,7 +210,7 @@ impl Elaborator {
             let (Node::Signature(place) | Node::Constructors(place)) = *node;
             let Some(decl) = document.decls.get(place) else { continue };
             let id = ids.get(place).copied().flatten();
-            self.current = id;
+            (self.place, self.current) = (Some(place), id);
             match (&decl.kind, id, node) {
                 (tree::DeclKind::Alias(alias), Some(id), _) => {
                     if circle || mentions_itself(&alias.body, &alias.name.name) {
@@ -455,13 +506,15 @@ impl Elaborator {
             implements = Some(spec_id);
             let with_result: Vec<Term> =
                 args.iter().map(|arg| arg.shift(1)).chain([TermKind::Var(0).into_term()]).collect();
-            let moved = |clause: &Clause, args: &[Term]| Clause {
+            let (before, after) = (spec.params.len(), spec.params.len() + 1);
+            // What the spec's own unknowns stand for keeps the places it has in the spec.
+            let moved = |this: &Self, level: usize, clause: &Clause, args: &[Term]| Clause {
                 label: clause.label.clone(),
-                body: clause.body.instantiate(args),
+                body: this.zonk(level, &clause.body).instantiate(args),
                 span: clause.span,
             };
-            requires.extend(spec.requires.iter().map(|clause| moved(clause, &args)));
-            ensures.extend(spec.ensures.iter().map(|clause| moved(clause, &with_result)));
+            requires.extend(spec.requires.iter().map(|clause| moved(self, before, clause, &args)));
+            ensures.extend(spec.ensures.iter().map(|clause| moved(self, after, clause, &with_result)));
         }
         requires.extend(self.requires(&scope, &def.requires));
         ensures.extend(self.clauses(&after, &def.ensures));

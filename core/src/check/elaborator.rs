@@ -32,7 +32,8 @@ struct Meta {
     /// What asked for it, for the message when nothing decides it.
     origin: Span,
     what: String,
-    owner: Option<DeclId>,
+    /// The place in the document of the declaration it belongs to.
+    owner: Option<usize>,
 }
 
 /// What a hole in a type was asked to be.
@@ -62,8 +63,10 @@ pub(super) struct Elaborator {
     pub diagnostics: Vec<Diagnostic>,
     /// The declaration being checked, for the owner of new holes.
     pub current: Option<DeclId>,
-    /// Declarations in which something was reported: what stays undecided there is a consequence.
-    troubled: HashSet<Option<DeclId>>,
+    /// The place in the document of the declaration being checked: holes and examples have no other name.
+    pub place: Option<usize>,
+    /// Declarations, by place, in which something was reported: what stays undecided there is a consequence.
+    troubled: HashSet<Option<usize>>,
     metas: Vec<Meta>,
     /// What the question being answered has used.
     pub effort: Effort,
@@ -135,7 +138,7 @@ impl Elaborator {
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.troubled.insert(self.current);
+        self.troubled.insert(self.place);
         self.diagnostics.push(diagnostic);
     }
 
@@ -243,7 +246,7 @@ impl Elaborator {
     /// A new unknown in `scope`.
     pub(super) fn fresh(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> Term {
         let id = self.metas.len() as u32;
-        self.metas.push(Meta { solution: None, origin, what: what.into(), owner: self.current });
+        self.metas.push(Meta { solution: None, origin, what: what.into(), owner: self.place });
         // Applied to every variable whose value is unknown; known ones are seen through.
         let level = scope.level();
         let args = (0..level).filter_map(|l| {

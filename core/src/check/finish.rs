@@ -1,9 +1,10 @@
 //! From the state of a check to a [`Program`]: unknowns are replaced by their solutions, broken declarations are
 //! left out, and the few things that can only be seen in finished terms are looked at.
 
+use super::declarations::Found;
 use super::elaborator::{Elaborator, Slot};
 use super::mismatch;
-use super::value::{Env, V, Value, rigid};
+use super::value::{Env, Places, V, Value, rigid};
 use crate::ir::distill::{self, Names};
 use crate::ir::{
     Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, IntentDecl, Name, Op, Param,
@@ -78,13 +79,13 @@ impl Elaborator {
 
     /// Replaces unknowns in a term under `level` variables.
     pub(super) fn zonk(&self, level: usize, term: &Term) -> Term {
-        self.resolve(level, &identity(level), term)
+        self.resolve(level, &identity(level), term, Places::Kept)
     }
 
     /// Ends the check. Whatever unknown is still open is reported where it came from.
     pub(super) fn finish(
         mut self,
-        examples: Vec<Example>,
+        examples: Vec<Found>,
     ) -> (Program, Vec<crate::syntax::diagnostic::Diagnostic>) {
         self.report_open();
         self.settle_type_holes();
@@ -114,8 +115,15 @@ impl Elaborator {
             hole
         });
         let holes: Vec<_> = holes.collect();
-        let examples =
-            examples.into_iter().map(|example| Example { term: self.zonk(0, &example.term), ..example });
+        let mut fresh = Vec::new();
+        let examples = examples.into_iter().map(|found| match found {
+            Found::Before(example) => example,
+            Found::Now(example) => {
+                let term = self.zonk(0, &example.term);
+                fresh.push(term.clone());
+                Example { term, ..example }
+            }
+        });
         let examples: Vec<_> = examples.collect();
         let broken =
             |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Broken | Slot::Announced));
@@ -124,7 +132,7 @@ impl Elaborator {
         let ctors = self.ctors.iter().filter(|(_, (id, _))| !broken(id));
         let ctors = ctors.map(|(name, place)| (name.clone(), *place)).collect();
         let program = Program { decls, names, ctors, holes, prelude_len: self.prelude_len, examples };
-        self.report_comparisons(&program);
+        self.report_comparisons(&program, &fresh);
         (program, self.diagnostics)
     }
 
@@ -150,7 +158,8 @@ impl Elaborator {
     }
 
     /// `==` on functions can hide in a type that was only decided later.
-    fn report_comparisons(&mut self, program: &Program) {
+    /// Looks at what was checked now: what was taken over is in order.
+    fn report_comparisons(&mut self, program: &Program, examples: &[Term]) {
         let mut found = Vec::new();
         let mut look = |term: &Term| {
             if let TermKind::Op(Op::Eq | Op::Ne, args) = &*term.kind
@@ -160,13 +169,14 @@ impl Elaborator {
                 found.push((term.span, distill::show_type(program, &[], ty)));
             }
         };
-        for id in program.own() {
+        let fresh = |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Signed(_)));
+        for id in program.own().filter(fresh) {
             if let Some(DeclKind::Def(def)) = program.decl(id).map(|decl| &decl.kind) {
                 let clauses = def.requires.iter().chain(&def.ensures).map(|clause| &clause.body);
                 def.body.iter().chain(&def.decreases).chain(clauses).for_each(|term| term.walk(&mut look));
             }
         }
-        program.examples.iter().for_each(|example| example.term.walk(&mut look));
+        examples.iter().for_each(|example| example.walk(&mut look));
         found.dedup();
         for (span, ty) in found {
             self.report(mismatch::not_comparable(span, &ty));

@@ -5,7 +5,8 @@
 //! type-check. Checking never fails: it returns the program it could make and what is wrong with the rest.
 //!
 //! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `types`, `terms`
-//! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program.
+//! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program, and [`session`] takes over
+//! from one state of a document to the next what an edit cannot have changed.
 
 mod declarations;
 mod effects;
@@ -18,6 +19,7 @@ mod mismatch;
 mod order;
 mod patterns;
 mod positivity;
+mod session;
 mod terms;
 mod types;
 mod unify;
@@ -31,9 +33,11 @@ use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::LineIndex;
 use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
+use session::Reuse;
 use std::sync::{Arc, OnceLock};
 
 pub use explanations::EXPLANATIONS;
+pub use session::Session;
 
 /// The prelude, in Spec-IR.
 pub const PRELUDE: &str = include_str!("../prelude.spec.md");
@@ -62,7 +66,7 @@ impl Checked {
 
 /// Parses and checks a document.
 pub fn check(text: &str) -> Checked {
-    let (program, tree, diagnostics) = check_on(prelude(), text);
+    let (program, tree, diagnostics) = check_on(prelude(), text, None);
     Checked {
         text: text.into(),
         tree: Arc::new(tree),
@@ -76,20 +80,34 @@ pub fn check(text: &str) -> Checked {
 pub fn prelude() -> &'static Program {
     static PROGRAM: OnceLock<Program> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let (mut program, _, _) = check_on(&Program::default(), PRELUDE);
+        let (mut program, _, _) = check_on(&Program::default(), PRELUDE, None);
         program.prelude_len = program.decls.len();
         program.examples.clear();
         program
     })
 }
 
-fn check_on(base: &Program, text: &str) -> (Program, Document, Vec<Diagnostic>) {
+/// Checks a document on top of `base`, taking over what a session knows.
+fn check_on(
+    base: &Program,
+    text: &str,
+    mut session: Option<&mut Session>,
+) -> (Program, Document, Vec<Diagnostic>) {
     let document = crate::syntax::parse(text);
     let mut elaborator = Elaborator::extending(base);
-    let examples = elaborator.document(text, &document);
+    let ids = elaborator.announce_all(&document);
+    let reuse = match &session {
+        Some(session) => session.reuse(text, &document, &elaborator, &ids),
+        None => Reuse::default(),
+    };
+    let examples = elaborator.document(text, &document, &ids, &reuse);
     let (program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
+    if let Some(session) = &mut session {
+        session.remember(&document, &ids, reuse, &program, &diagnostics);
+    }
+    // These look at the whole document, every time.
     diagnostics.extend(effects::findings(&program));
     diagnostics.extend(crate::align::align(text, &document).1);
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));

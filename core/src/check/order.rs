@@ -15,13 +15,14 @@ pub(super) enum Node {
     Constructors(usize),
 }
 
-/// Groups of nodes, each before those that need it; a group of several is a circle.
-pub(super) fn order(decls: &[Decl]) -> Vec<Vec<Node>> {
+/// Groups of nodes, each before those that need it; a group of several is a circle. Only the `wanted` places of the
+/// document take part: the others are known already.
+pub(super) fn order(decls: &[Decl], wanted: impl Fn(usize) -> bool) -> Vec<Vec<Node>> {
     let mut nodes = Vec::new();
     let mut types: HashMap<&str, usize> = HashMap::new();
     let mut ctors: HashMap<&str, usize> = HashMap::new();
     let mut holes: HashMap<&str, usize> = HashMap::new();
-    for (place, decl) in decls.iter().enumerate() {
+    for (place, decl) in decls.iter().enumerate().filter(|(place, _)| wanted(*place)) {
         let signature = nodes.len();
         nodes.push(Node::Signature(place));
         match &decl.kind {

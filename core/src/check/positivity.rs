@@ -3,24 +3,26 @@
 //! Without this a value could hold a function that takes that very value, and a definition without any recursion
 //! could run forever; unfolding it in a proof would prove anything.
 
+use super::declarations::Fresh;
 use super::elaborator::Elaborator;
 use super::mismatch;
 use crate::ir::{DeclId, DeclKind, Term, TermKind};
 use std::collections::{HashMap, HashSet};
 
 impl Elaborator {
-    pub(super) fn check_positivity(&mut self, ids: &[Option<DeclId>]) {
-        let data: Vec<DeclId> = ids
-            .iter()
-            .flatten()
-            .copied()
-            .filter(|id| matches!(self.kind(*id), Some(DeclKind::Data(_))))
-            .collect();
+    /// Looks at the data types among `fresh`; `ids` are all of the document.
+    pub(super) fn check_positivity(&mut self, ids: &[Option<DeclId>], fresh: &[Fresh<'_>]) {
+        let is_data = |id: &DeclId| matches!(self.kind(*id), Some(DeclKind::Data(_)));
+        let asked: Vec<DeclId> = fresh.iter().filter_map(|fresh| fresh.id).filter(is_data).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let data: Vec<DeclId> = ids.iter().flatten().copied().filter(is_data).collect();
         let mentions: HashMap<DeclId, HashSet<DeclId>> =
             data.iter().map(|id| (*id, self.mentioned(*id, false))).collect();
         let negative: HashMap<DeclId, HashSet<DeclId>> =
-            data.iter().map(|id| (*id, self.mentioned(*id, true))).collect();
-        for id in data {
+            asked.iter().map(|id| (*id, self.mentioned(*id, true))).collect();
+        for id in asked {
             // Everything that stands left of an arrow, there or below, must not lead back here.
             let from = negative.get(&id).cloned().unwrap_or_default();
             if reaches(&mentions, from, id)

@@ -60,6 +60,13 @@ pub(super) struct Closure {
     pub body: Term,
 }
 
+/// Whether a term that is read back remembers where its text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    Kept,
+    Dropped,
+}
+
 /// Values of the variables in scope, innermost first; extending is constant time and shares the rest.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Env(Option<Rc<EnvNode>>);
@@ -282,7 +289,7 @@ impl Elaborator {
             Value::Product(items) => {
                 TermKind::Product(items.iter().map(|item| self.quote(level, item)).collect())
             }
-            Value::Suspended(env, term) => return self.resolve(level, env, term),
+            Value::Suspended(env, term) => return self.resolve(level, env, term, Places::Dropped),
             Value::Error => TermKind::Error,
         };
         kind.into_term()
@@ -294,24 +301,29 @@ impl Elaborator {
     }
 
     /// Reads a suspended form back: its own constructor stays, its parts are evaluated and read back. This is
-    /// also how metavariables are replaced in a finished term.
-    pub(super) fn resolve(&self, level: usize, env: &Env, term: &Term) -> Term {
-        let at = |part: &Term| self.resolve(level, env, part);
-        let under = |part: &Term| self.resolve(level + 1, &env.push(rigid(level)), part);
+    /// also how metavariables are replaced in a finished term: that keeps its places, while what is read back out of
+    /// a value has none, wherever it came from.
+    pub(super) fn resolve(&self, level: usize, env: &Env, term: &Term, places: Places) -> Term {
+        let at = |part: &Term| self.resolve(level, env, part, places);
+        let under = |part: &Term| self.resolve(level + 1, &env.push(rigid(level)), part, places);
+        let span = match places {
+            Places::Kept => term.span,
+            Places::Dropped => Span::default(),
+        };
         let all = |parts: &[Term]| parts.iter().map(at).collect::<Vec<_>>();
         let kind = match &*term.kind {
             TermKind::Var(index) => {
                 let quoted = env.get(*index).map(|value| self.quote(level, value));
-                return quoted.unwrap_or_else(|| TermKind::Error.into_term()).at(term.span);
+                return quoted.unwrap_or_else(|| TermKind::Error.into_term()).at(span);
             }
-            TermKind::Meta(_) => return self.quote(level, &self.eval(env, term)).at(term.span),
+            TermKind::Meta(_) => return self.quote(level, &self.eval(env, term)).at(span),
             TermKind::App(head, args) => {
                 let args: Vec<Arg> =
                     args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term) }).collect();
                 if matches!(&*head.kind, TermKind::Meta(_)) {
-                    return self.quote(level, &self.eval(env, term)).at(term.span);
+                    return self.quote(level, &self.eval(env, term)).at(span);
                 }
-                return at(head).apply(term.span, args);
+                return at(head).apply(span, args);
             }
             TermKind::Pi(icit, name, dom, cod) => TermKind::Pi(*icit, name.clone(), at(dom), under(cod)),
             TermKind::Lam(icit, name, dom, body) => TermKind::Lam(*icit, name.clone(), at(dom), under(body)),
@@ -328,8 +340,8 @@ impl Elaborator {
             TermKind::Match(scrutinee, ty, arms) => {
                 let arms = arms.iter().map(|arm| {
                     let (mut inner, mut depth) = (env.clone(), level);
-                    let pattern = self.resolve_pattern(&mut depth, &mut inner, &arm.pattern);
-                    Arm { pattern, body: self.resolve(depth, &inner, &arm.body) }
+                    let pattern = self.resolve_pattern(&mut depth, &mut inner, &arm.pattern, places);
+                    Arm { pattern, body: self.resolve(depth, &inner, &arm.body, places) }
                 });
                 TermKind::Match(at(scrutinee), at(ty), arms.collect())
             }
@@ -343,14 +355,23 @@ impl Elaborator {
             | TermKind::Data(_)
             | TermKind::Con(..)
             | TermKind::Lit(_)
-            | TermKind::Error => return term.clone(),
+            | TermKind::Error => return term.at(span),
         };
-        Term::new(term.span, kind)
+        Term::new(span, kind)
     }
 
-    fn resolve_pattern(&self, level: &mut usize, env: &mut Env, pattern: &Pattern) -> Pattern {
+    fn resolve_pattern(
+        &self,
+        level: &mut usize,
+        env: &mut Env,
+        pattern: &Pattern,
+        places: Places,
+    ) -> Pattern {
         let mut all = |patterns: &[Pattern], elaborator: &Self| {
-            patterns.iter().map(|part| elaborator.resolve_pattern(level, env, part)).collect::<Vec<_>>()
+            patterns
+                .iter()
+                .map(|part| elaborator.resolve_pattern(level, env, part, places))
+                .collect::<Vec<_>>()
         };
         let kind = match &pattern.kind {
             PatternKind::Wildcard => PatternKind::Wildcard,
@@ -358,12 +379,16 @@ impl Elaborator {
             PatternKind::Con(decl, index, fields) => PatternKind::Con(*decl, *index, all(fields, self)),
             PatternKind::Tuple(items) => PatternKind::Tuple(all(items, self)),
             PatternKind::Var(name, ty) => {
-                let ty = self.resolve(*level, env, ty);
+                let ty = self.resolve(*level, env, ty, places);
                 *env = env.push(rigid(*level));
                 *level += 1;
                 PatternKind::Var(name.clone(), ty)
             }
         };
-        Pattern { span: pattern.span, kind }
+        let span = match places {
+            Places::Kept => pattern.span,
+            Places::Dropped => Span::default(),
+        };
+        Pattern { span, kind }
     }
 }

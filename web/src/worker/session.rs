@@ -4,7 +4,7 @@ use crate::describe;
 use crate::places::Places;
 use crate::proof::prove;
 use crate::solver::{Reach, Solver};
-use lift_core::check::{Checked, check, check_term};
+use lift_core::check::{self, Checked, check_term};
 use lift_core::draft::{Library, draft};
 use lift_core::eval::{Env, Limits, Options, evaluate, run_examples};
 use lift_core::explain::explain;
@@ -32,6 +32,8 @@ pub struct Session {
     pub revision: Revision,
     /// What checking made of it.
     pub checked: Checked,
+    /// What was learnt of it, so that the next state is checked faster.
+    increment: check::Session,
     /// Where its parts stand.
     pub places: Places,
     /// Who is asked for proofs.
@@ -47,7 +49,8 @@ impl Session {
         Session {
             say,
             revision: Revision::default(),
-            checked: check(""),
+            checked: check::check(""),
+            increment: check::Session::new(),
             places: Places::new(""),
             solver: Rc::default(),
             proof: 0,
@@ -73,7 +76,7 @@ impl Session {
     fn check(&mut self, revision: Revision, text: &str) -> protocol::Checked {
         let began = now();
         self.revision = revision;
-        self.checked = check(text);
+        self.checked = self.increment.check(text);
         self.places = Places::new(text);
         let mut report = describe::checked(&self.checked, &self.places);
         report.revision = revision;
