@@ -14,6 +14,7 @@ mod encodings;
 mod judge;
 mod mutants;
 mod programs;
+mod stability;
 
 use lift::solver::{PoolConfig, Program, SolverPool};
 use lift_core::check::Checked;
