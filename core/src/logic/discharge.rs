@@ -24,7 +24,7 @@ use crate::ir::{DeclId, DeclKind, HoleId, Literal, Name, Program, TermKind};
 use crate::logic::dependencies::Dependencies;
 use crate::logic::formula::{Id, Node, Symbol};
 use crate::logic::model;
-use crate::logic::obligation::{Claim, Frame, Obligation, Reason};
+use crate::logic::obligation::{Claim, Frame, Obligation, Reached, Reason};
 use crate::logic::owe::{Owed, owed};
 use crate::logic::query::{Answer, Query, Satisfiability};
 use crate::logic::replay::{Runner, Seen};
@@ -37,6 +37,7 @@ use crate::logic::termination::Orders;
 use crate::logic::theory::{Fact, Rest, Theory};
 use crate::logic::verdict;
 use crate::syntax::span::Span;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -156,6 +157,8 @@ struct Open<'p> {
     /// Waits for whether the preconditions can be met.
     vacuity: Option<String>,
     vacuous: bool,
+    /// What a search for a failing run found, once there was one.
+    failing: OnceCell<Option<Inputs>>,
 }
 
 /// An obligation on its way through the tiers.
@@ -332,6 +335,7 @@ impl<'p> Discharge<'p> {
             judged: vec![None; count],
             vacuity: None,
             vacuous: false,
+            failing: OnceCell::new(),
         }
     }
 
@@ -391,7 +395,7 @@ impl Open<'_> {
             let prelude = self.owed.translator.program.prelude_len;
             let contradicted =
                 proof.is_some_and(|rests| rests.iter().all(|rest| (rest.declaration().0 as usize) < prelude));
-            let outcome = self.refuted(&inputs, contradicted);
+            let outcome = self.refuted(&obligation, &inputs, contradicted);
             self.settle(place, outcome, Tier::Search, None, 0);
         } else if let Some(rests) = proof {
             self.settle(place, Outcome::Proved { rests }, Tier::Simplifier, None, 0);
@@ -546,7 +550,7 @@ impl Open<'_> {
                     .filter_map(|(id, value)| value.map(|value| (*id, value)))
                     .collect();
                 if let Some(inputs) = self.confirmed(&obligation, &fixed) {
-                    let outcome = self.refuted(&inputs, false);
+                    let outcome = self.refuted(&obligation, &inputs, false);
                     self.settle(item.place, outcome, Tier::Smt, item.engine, item.units);
                     return;
                 }
@@ -595,8 +599,37 @@ impl Open<'_> {
         Counterexample { values, confirmed }
     }
 
-    fn refuted(&self, inputs: &Inputs, contradicted: bool) -> Outcome {
-        Outcome::Refuted { counterexample: self.shown(inputs, true), contradicted }
+    /// What it means that an obligation fails at these inputs: inside a function, only if running the definition
+    /// shows it too.
+    fn refuted(&mut self, obligation: &Obligation, inputs: &Inputs, contradicted: bool) -> Outcome {
+        if obligation.reached == Reached::Always || contradicted {
+            return Outcome::Refuted { counterexample: self.shown(inputs, true), contradicted };
+        }
+        match self.failing_run() {
+            Some(inputs) => Outcome::Refuted { counterexample: self.shown(&inputs, true), contradicted },
+            None => {
+                let candidate = self.shown(inputs, false);
+                let because = "the function it stands in would fail, and no run that was tried applies it to that; \
+                               a type that leaves it out, on the function's parameter or on what is handed to it, \
+                               would show that none does";
+                Outcome::Unknown { because: because.to_owned(), candidate: Some(candidate) }
+            }
+        }
+    }
+
+    /// Parameters with which the whole definition runs into an error; looked for once.
+    fn failing_run(&mut self) -> Option<Inputs> {
+        if self.failing.get().is_none() {
+            let values = |frame: &&Arc<Frame>| matches!(&***frame, Frame::Type(_) | Frame::Any(..));
+            let whole = Obligation {
+                frames: self.owed.frames.iter().filter(values).cloned().collect(),
+                claim: Claim::Whole(self.id),
+                ..silent(self.id, Reason::Sense, Span::default())
+            };
+            let found = search::search(&mut self.runner, &self.hints, &whole, search::LOOK);
+            self.failing.get_or_init(|| found);
+        }
+        self.failing.get().cloned().flatten()
     }
 
     /// The last tier: a proper look at small inputs.
@@ -616,7 +649,7 @@ impl Open<'_> {
             false => None,
         };
         if let Some(inputs) = looked {
-            let outcome = self.refuted(&inputs, false);
+            let outcome = self.refuted(obligation, &inputs, false);
             self.settle(place, outcome, Tier::Search, engine, units);
             return;
         }
@@ -693,6 +726,7 @@ fn silent(declaration: DeclId, reason: Reason, span: Span) -> Obligation {
         goal: Id::FALSE,
         frames: Vec::new(),
         claim: Claim::Silent,
+        reached: Reached::Always,
     }
 }
 

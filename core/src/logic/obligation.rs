@@ -32,6 +32,17 @@ pub struct Obligation {
     pub frames: Vec<Arc<Frame>>,
     /// What must hold there, for the evaluator.
     pub claim: Claim,
+    /// Who says that the place is ever reached.
+    pub reached: Reached,
+}
+
+/// Whether a place is reached whenever its frames let values through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// It is.
+    Always,
+    /// It stands in a function: only if that is applied to such an argument, which the frames do not say.
+    WhenApplied,
 }
 
 /// Why something is owed.
@@ -107,6 +118,8 @@ pub enum Claim {
     Runs(Term, Option<Term>),
     /// Some pattern matches the value of the term.
     Matched(Term, Vec<Pattern>),
+    /// The definition, given its parameters, runs into no error.
+    Whole(DeclId),
     /// Nothing that can be run.
     Silent,
 }
@@ -128,6 +141,8 @@ pub struct Call {
     pub hypotheses: Vec<Id>,
     /// The way there.
     pub frames: Vec<Arc<Frame>>,
+    /// Who says that it is ever reached.
+    pub reached: Reached,
 }
 
 impl Obligation {
@@ -139,7 +154,7 @@ impl Obligation {
             Claim::Has(term, ty) | Claim::Runs(term, Some(ty)) => {
                 Some(format!("{}: {}", show(program, &names, term), show_type(program, &names, ty)))
             }
-            Claim::Runs(_, None) | Claim::Matched(..) | Claim::Silent => None,
+            Claim::Runs(_, None) | Claim::Matched(..) | Claim::Whole(_) | Claim::Silent => None,
         }
     }
 }

@@ -305,6 +305,7 @@ impl<'p> Walk<'p> {
                     goal,
                     frames,
                     claim: Claim::Holds(claim),
+                    reached: call.reached,
                 });
             };
             owe(Reason::MeasureNonNegative, not_negative, call.frames.clone(), claim);

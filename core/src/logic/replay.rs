@@ -4,8 +4,10 @@
 //! error on the way, a limit) is not one.
 
 use crate::eval::{ClauseKind, Evaluation, TypeClosure};
-use crate::eval::{Contracts, Env, EvalErrorKind, Limits, Match, Options, Outcome, Value, evaluate, matches};
-use crate::ir::{Name, PrimType, Program, Term, TermKind};
+use crate::eval::{
+    Contracts, Env, EvalErrorKind, Limits, Match, Options, Outcome, Value, call, evaluate, matches,
+};
+use crate::ir::{DeclId, Icit, Name, PrimType, Program, Term, TermKind};
 use crate::logic::formula::Id;
 use crate::logic::obligation::{Claim, Frame, Obligation};
 use std::sync::Arc;
@@ -84,6 +86,30 @@ impl<'p> Runner<'p> {
                     Some(None)
                 }
                 _ => None,
+            },
+        }
+    }
+
+    /// Whether a definition runs into no error, given its parameters; nothing is said where it may not be called.
+    fn whole(&mut self, id: DeclId, env: &Env) -> Option<bool> {
+        let params = &self.program.def(id)?.params;
+        let all = env.innermost(params.len());
+        let explicit = all.into_iter().zip(params).filter(|(_, param)| param.icit == Icit::Explicit);
+        let args: Vec<Value> = explicit.map(|(value, _)| value).collect();
+        let evaluation = call(self.program, id, &args, &self.checking);
+        self.steps += evaluation.steps + 20;
+        match evaluation.outcome {
+            Outcome::Value(_) => Some(true),
+            Outcome::Indeterminate(_) => None,
+            Outcome::Error(error) if error.is_limit() => None,
+            Outcome::Error(error) => match error.kind {
+                EvalErrorKind::Contract(found)
+                    if found.outermost
+                        && matches!(found.clause, ClauseKind::Requires | ClauseKind::Parameter) =>
+                {
+                    None
+                }
+                _ => Some(false),
             },
         }
     }
@@ -186,6 +212,7 @@ impl<'p> Runner<'p> {
         let held = match claim {
             Claim::Holds(term) => self.truth(term, env),
             Claim::Has(term, ty) => self.value(term, env).and_then(|value| self.belongs(&value, ty, env)),
+            Claim::Whole(id) => self.whole(*id, env),
             Claim::Runs(term, ty) => self.runs(term, env).and_then(|value| match value {
                 Some(value) => ty.as_ref().map_or(Some(true), |ty| self.belongs(&value, ty, env)),
                 None => Some(false),

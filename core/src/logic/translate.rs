@@ -15,7 +15,7 @@ use crate::logic::data::CONS;
 use crate::logic::dependencies::{Dependencies, each_subterm};
 use crate::logic::formula::{Calls, Formulas, Id, StrOp, Symbol};
 use crate::logic::meaning::{Binding, Env, Meaning};
-use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reason};
+use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reached, Reason};
 use crate::logic::sort::{Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
@@ -90,6 +90,8 @@ pub struct Cursor {
     pub calls: Vec<Call>,
     /// Places where the definition is used as a value inside its own recursion.
     pub escapes: Vec<Span>,
+    /// How many functions written in place the walk is inside of.
+    pub functions: usize,
 }
 
 impl<'p> Translator<'p> {
@@ -155,6 +157,7 @@ impl<'p> Translator<'p> {
             goal,
             frames: cursor.frames.clone(),
             claim,
+            reached: if cursor.functions > 0 { Reached::WhenApplied } else { Reached::Always },
         });
     }
 
@@ -511,7 +514,9 @@ impl<'p> Translator<'p> {
         }
         let inner = env.with(value);
         let frames = argument_frames(name, ty, given.as_ref(), value);
+        self.cursor.iter_mut().for_each(|cursor| cursor.functions += 1);
         self.under([domain], frames, |this| this.lambda_inside(&inner, body, inner_expected));
+        self.cursor.iter_mut().for_each(|cursor| cursor.functions -= 1);
         self.open -= 1;
         self.depth -= 1;
     }
@@ -664,6 +669,7 @@ impl<'p> Translator<'p> {
                 span: term.span,
                 hypotheses: cursor.path.clone(),
                 frames: cursor.frames.clone(),
+                reached: if cursor.functions > 0 { Reached::WhenApplied } else { Reached::Always },
             });
         } else if recursive && let Some(cursor) = &mut self.cursor {
             cursor.escapes.push(term.span);
