@@ -64,3 +64,27 @@ fn a_broken_document_is_aligned_as_far_as_it_goes() {
         let _ = pairs(&format!("{part}\nspec CutText(text: Str, result: Str) {{ ensures most: "));
     }
 }
+
+/// Many intents, goals and clauses: comparing each with each would take minutes.
+#[test]
+fn crowds_are_paired_by_name() {
+    let goals: Vec<String> = (0..2_000).map(|n| format!("g{n}: \"the number {n} of many\"")).collect();
+    let clauses: Vec<String> = (0..2_000).rev().map(|n| format!("ensures g{n}: result >= {n}")).collect();
+    let many = |n: usize| {
+        format!(
+            "intent \"Task {n}\" {{ goals {{ a{n}: \"x\" }} }}\nspec Answer{n}(x: Int, result: Int) {{ ensures a{n}: result > x }}"
+        )
+    };
+    let crowd: Vec<String> = (0..1_000).map(many).collect();
+    let text = format!(
+        "```spec-ir\nintent \"Crowd\" {{ goals {{ {} }} }}\nspec Crowd(result: Int) {{ {} }}\n{}\n```\n",
+        goals.join(", "),
+        clauses.join("\n"),
+        crowd.join("\n")
+    );
+    let document = lift_core::syntax::parse(&text);
+    let (alignments, found) = lift_core::align::align(&text, &document);
+    assert_eq!(alignments.len(), 1_001);
+    assert_eq!(alignments[0].pairs.len(), 2_000);
+    assert!(found.is_empty(), "{:?}", found.first());
+}

@@ -4,7 +4,10 @@ use super::measure::Bounded;
 use super::words::words;
 use super::{ClauseAtom, ClauseKind, one_line};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{Clause, DeclKind, DefDecl, Document, Expr, IntentDecl, Measure, Param, SpecDecl};
+use crate::syntax::tree::{
+    Clause, DeclKind, DefDecl, Document, Expr, Ident, IntentDecl, Measure, Param, SpecDecl,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A contract and its clauses.
 pub(super) struct Contract<'d> {
@@ -79,8 +82,10 @@ impl<'d> Contract<'d> {
 /// Every contract of the document, in its order.
 pub(super) fn contracts<'d>(text: &'d str, document: &'d Document) -> Vec<Contract<'d>> {
     let mut found: Vec<Contract<'d>> = Vec::new();
+    let mut specs: HashMap<&str, usize> = HashMap::new();
     for decl in &document.decls {
         if let DeclKind::Spec(spec) = &decl.kind {
+            specs.entry(&spec.name.name).or_insert(found.len());
             found.push(of_spec(text, spec, decl.span.start));
         }
     }
@@ -89,7 +94,8 @@ pub(super) fn contracts<'d>(text: &'d str, document: &'d Document) -> Vec<Contra
         let spec = def
             .implements
             .as_ref()
-            .and_then(|name| found.iter_mut().find(|contract| contract.name == name.name));
+            .and_then(|name| specs.get(name.name.as_str()))
+            .and_then(|place| found.get_mut(*place));
         match spec {
             Some(contract) => of_def(text, def, contract),
             None if def.requires.is_empty() && def.ensures.is_empty() => {}
@@ -136,15 +142,16 @@ pub(super) fn partners(
     intents: &[&IntentDecl],
     contracts: &[Contract<'_>],
 ) -> Vec<Option<usize>> {
+    let index = Index::new(text, contracts);
     let mut scores: Vec<(usize, usize, usize, bool)> = Vec::new();
     for (i, intent) in intents.iter().enumerate() {
-        for (c, contract) in contracts.iter().enumerate() {
-            let score = score(text, intent, contract);
-            let after = contract.start > intent.title_span.start;
-            if score > 0 || (intents.len() == 1 && contracts.len() == 1) {
-                scores.push((i, c, score, after));
-            }
+        let mut found = index.scores(text, intent);
+        if intents.len() == 1 && contracts.len() == 1 {
+            found.entry(0).or_insert(0);
         }
+        let after =
+            |c: usize| contracts.get(c).is_some_and(|contract| contract.start > intent.title_span.start);
+        scores.extend(found.into_iter().map(|(c, score)| (i, c, score, after(c))));
     }
     // Best first; then the one behind the intent, then the earlier one.
     scores.sort_by_key(|&(i, c, score, after)| (std::cmp::Reverse(score), !after, i, c));
@@ -159,16 +166,58 @@ pub(super) fn partners(
     partners
 }
 
-fn score(text: &str, intent: &IntentDecl, contract: &Contract<'_>) -> usize {
-    let labels = contract.clauses.iter().filter_map(|clause| clause.label);
-    let shared = labels.filter(|label| intent.goals.iter().any(|(goal, _, _)| goal.name == *label)).count();
-    let same_inputs = !intent.inputs.is_empty()
-        && intent.inputs.len() == contract.params.len()
-        && intent.inputs.iter().zip(&contract.params).all(|((name, ty), param)| {
-            let typed = param.ty.as_ref().map(|ty| one_line(text, ty.span));
-            name.name == param.name.name && typed == Some(one_line(text, ty.span))
-        });
-    let title = words(&intent.title);
-    let named = words(contract.name).intersection(&title).count();
-    shared * 3 + usize::from(same_inputs) * 4 + named
+/// A thing that many contracts share says little about which of them is meant, and is passed over.
+const MOST_SHARED: usize = 64;
+
+/// Which contracts have a label, a word in their name, the inputs: found without comparing each with each.
+struct Index {
+    labels: BTreeMap<String, BTreeSet<usize>>,
+    names: BTreeMap<String, BTreeSet<usize>>,
+    inputs: BTreeMap<String, BTreeSet<usize>>,
+}
+
+impl Index {
+    fn new(text: &str, contracts: &[Contract<'_>]) -> Self {
+        let mut index = Index { labels: BTreeMap::new(), names: BTreeMap::new(), inputs: BTreeMap::new() };
+        for (place, contract) in contracts.iter().enumerate() {
+            for label in contract.clauses.iter().filter_map(|clause| clause.label) {
+                index.labels.entry(label.to_owned()).or_default().insert(place);
+            }
+            for word in words(contract.name) {
+                index.names.entry(word).or_default().insert(place);
+            }
+            let params = contract.params.iter().map(|param| (&param.name, param.ty.as_ref()));
+            index.inputs.entry(signature(text, params)).or_default().insert(place);
+        }
+        index
+    }
+
+    /// What speaks for each contract that shares something with an intent.
+    fn scores(&self, text: &str, intent: &IntentDecl) -> BTreeMap<usize, usize> {
+        let mut scores = BTreeMap::new();
+        let mut speak = |places: Option<&BTreeSet<usize>>, weight: usize| {
+            for place in places.into_iter().filter(|places| places.len() <= MOST_SHARED).flatten() {
+                *scores.entry(*place).or_insert(0) += weight;
+            }
+        };
+        for (goal, _, _) in &intent.goals {
+            speak(self.labels.get(&goal.name), 3);
+        }
+        if !intent.inputs.is_empty() {
+            let inputs = intent.inputs.iter().map(|(name, ty)| (name, Some(ty)));
+            speak(self.inputs.get(&signature(text, inputs)), 4);
+        }
+        for word in words(&intent.title) {
+            speak(self.names.get(&word), 1);
+        }
+        scores
+    }
+}
+
+/// Names and types of parameters as one text.
+fn signature<'e>(text: &str, params: impl Iterator<Item = (&'e Ident, Option<&'e Expr>)>) -> String {
+    let params = params.map(|(name, ty)| {
+        format!("{}: {}", name.name, ty.map(|ty| one_line(text, ty.span)).unwrap_or_default())
+    });
+    params.collect::<Vec<_>>().join(", ")
 }

@@ -2,36 +2,44 @@
 
 use super::contract::{Contract, ContractClause};
 use super::words::words;
-use super::{ClauseKind, How, Pair};
+use super::{ClauseKind, How, MOST_COMPARED, Pair};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, IntentDecl};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The pairs of an intent's goals. A clause that carries the name of one goal is about that goal only; what is left on
 /// both sides is paired by what it speaks of.
 pub(super) fn pairs(intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
-    let goals = || intent.goals.iter().enumerate();
-    let named = |clause: &ContractClause<'_>| {
-        intent.goals.iter().any(|(goal, _, _)| clause.label == Some(goal.name.as_str()))
-    };
-    let mut pairs = Vec::new();
-    for (atom, (goal, _, _)) in goals() {
-        let same = contract.clauses.iter().enumerate().filter(|(_, c)| c.label == Some(goal.name.as_str()));
-        pairs.extend(same.map(|(clause, _)| Pair {
-            atom,
-            clause,
-            how: How::Name,
-            confidence: 100,
-            because: format!("both are called `{}`", goal.name),
-        }));
+    let mut goals: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (atom, (goal, _, _)) in intent.goals.iter().enumerate() {
+        goals.entry(&goal.name).or_default().push(atom);
+    }
+    let outputs: BTreeSet<String> = intent.outputs.iter().flat_map(|(name, _)| words(&name.name)).collect();
+    let (mut pairs, mut free) = (Vec::new(), Vec::new());
+    for (clause, stated) in contract.clauses.iter().enumerate() {
+        match stated.label.and_then(|label| goals.get(label).map(|atoms| (label, atoms))) {
+            Some((label, atoms)) => pairs.extend(atoms.iter().map(|atom| Pair {
+                atom: *atom,
+                clause,
+                how: How::Name,
+                confidence: 100,
+                because: format!("both are called `{label}`"),
+            })),
+            None if stated.kind != ClauseKind::Bound => free.push((clause, stated)),
+            None => {}
+        }
     }
     let met: BTreeSet<usize> = pairs.iter().map(|pair| pair.atom).collect();
-    let outputs: BTreeSet<String> = intent.outputs.iter().flat_map(|(name, _)| words(&name.name)).collect();
-    for (atom, (goal, text, _)) in goals().filter(|(atom, _)| !met.contains(atom)) {
+    let unmet = || intent.goals.iter().enumerate().filter(|(atom, _)| !met.contains(atom));
+    if unmet().count().saturating_mul(free.len()) > MOST_COMPARED {
+        return pairs;
+    }
+    let free: Vec<(usize, &ContractClause<'_>, BTreeSet<String>)> =
+        free.into_iter().map(|(clause, stated)| (clause, stated, subjects(stated.body, &outputs))).collect();
+    for (atom, (goal, text, _)) in unmet() {
         let wished: BTreeSet<String> = words(text).union(&words(&goal.name)).cloned().collect();
-        let free = contract.clauses.iter().enumerate().filter(|(_, clause)| !named(clause));
-        let found = free.filter_map(|(clause, stated)| {
-            let (how, confidence, because) = by_structure(&wished, &outputs, stated)?;
-            Some(Pair { atom, clause, how, confidence, because })
+        let found = free.iter().filter_map(|(clause, stated, subjects)| {
+            let (how, confidence, because) = by_structure(&wished, stated, subjects)?;
+            Some(Pair { atom, clause: *clause, how, confidence, because })
         });
         pairs.extend(found);
     }
@@ -41,19 +49,15 @@ pub(super) fn pairs(intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
 /// Why a clause that shares no name with a goal may be what the goal asks for.
 fn by_structure(
     wished: &BTreeSet<String>,
-    outputs: &BTreeSet<String>,
     clause: &ContractClause<'_>,
+    subjects: &BTreeSet<String>,
 ) -> Option<(How, u8, String)> {
-    if clause.kind == ClauseKind::Bound {
-        return None;
-    }
     if let Some(label) = clause.label {
         let label_words = words(label);
         if !label_words.is_empty() && label_words.is_subset(wished) {
             return Some((How::Structure, 80, format!("the goal speaks of `{label}`")));
         }
     }
-    let subjects = subjects(clause.body, outputs);
     let (shared, all) = (subjects.intersection(wished).count(), subjects.len());
     let list = || {
         let shared: Vec<String> = subjects.intersection(wished).map(|word| format!("`{word}`")).collect();

@@ -4,7 +4,7 @@
 
 use super::contract::Contract;
 use super::words::words;
-use super::{How, Pair, one_line};
+use super::{How, MOST_COMPARED, Pair, one_line};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, IntentDecl, Measure, UnaryOp};
 use num_bigint::BigInt;
 use std::cmp::Ordering;
@@ -158,6 +158,7 @@ pub(super) fn relation(stated: &Bound<'_>, wished: &Bound<'_>) -> Relation {
 pub(super) fn pairs(text: &str, intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let measures = intent.constraints.iter().chain(&intent.metrics);
+    let few = (intent.constraints.len() + intent.metrics.len()) * contract.clauses.len() <= MOST_COMPARED;
     for (number, measure) in measures.enumerate() {
         let atom = intent.goals.len() + number;
         let wished = Bounded::read(text, measure);
@@ -167,6 +168,8 @@ pub(super) fn pairs(text: &str, intent: &IntentDecl, contract: &Contract<'_>) ->
                     .then(|| (How::Name, 100, format!("both bound `{}`", wished.subject)))
             } else if stated.label == Some(wished.subject) {
                 Some((How::Name, 100, format!("the clause is called `{}`", wished.subject)))
+            } else if !few {
+                None
             } else if mentions(stated.body, wished.subject) {
                 Some((How::Structure, 90, format!("the clause mentions `{}`", wished.subject)))
             } else {

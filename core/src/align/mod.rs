@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 
 pub use drift::EXPLANATIONS;
 
+/// The most pairs of one intent that are compared by what they speak of; beyond it, names alone decide.
+const MOST_COMPARED: usize = 20_000;
+
 /// An intent beside what answers it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alignment {
