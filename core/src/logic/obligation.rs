@@ -52,6 +52,8 @@ pub enum Reason {
     Ensures(Option<Name>),
     /// The result has the declared type.
     Result,
+    /// A precondition of the definition's own asks no more than its spec does: spec, label.
+    NoStronger(Name, Option<Name>),
     /// A precondition of a definition that is called: callee, label.
     Requires(Name, Option<Name>),
     /// An argument has the parameter's type: callee, parameter.
@@ -191,6 +193,9 @@ impl Reason {
         };
         match self {
             Reason::Ensures(label) => format!("{} holds", of(label, "the postcondition")),
+            Reason::NoStronger(spec, label) => {
+                format!("{} follows from what `{spec}` requires", of(label, "the precondition"))
+            }
             Reason::Result => "the result has the declared type".to_owned(),
             Reason::Requires(callee, label) => {
                 format!("{} of `{callee}` holds at this call", of(label, "the precondition"))

@@ -10,7 +10,8 @@
 //! A clause that is written must also make sense: what divides or indexes in it is owed under what stands before it.
 
 use crate::ir::{
-    Clause, DataDecl, DeclId, DeclKind, DefDecl, Icit, Literal, Op, Param, Program, SpecDecl, Term, TermKind,
+    Clause, DataDecl, DeclId, DeclKind, DefDecl, Icit, Literal, Name, Op, Param, Program, SpecDecl, Term,
+    TermKind,
 };
 use crate::logic::dependencies::Dependencies;
 use crate::logic::formula::Id;
@@ -165,7 +166,7 @@ impl<'p> Walk<'p> {
 
     fn def(&mut self, id: DeclId, def: &'p DefDecl, orders: &Orders) {
         self.params(&def.params);
-        self.assume_clauses(&def.requires);
+        self.preconditions(def);
         self.mark_assumed();
         self.translator.owe_types_inside(&self.env, &def.result);
         let env = self.env.clone();
@@ -211,6 +212,29 @@ impl<'p> Walk<'p> {
         }
     }
 
+    /// Assumes what may be relied on. Whoever holds the spec owes only what the spec requires, so an implementation
+    /// may ask for nothing that does not follow from that.
+    fn preconditions(&mut self, def: &DefDecl) {
+        let Some((name, spec)) = self.spec_of(def) else { return self.assume_clauses(&def.requires) };
+        let (theirs, own) = def.requires.split_at(spec.requires.len().min(def.requires.len()));
+        self.assume_clauses(theirs);
+        for clause in own {
+            let env = self.env.clone();
+            let reason = Reason::NoStronger(name.clone(), clause.label.clone());
+            self.translator.owe_condition(&env, &clause.body, &reason, None);
+            self.assume_clauses(std::slice::from_ref(clause));
+        }
+    }
+
+    /// The spec a definition implements, and its name.
+    fn spec_of(&self, def: &DefDecl) -> Option<(Name, &'p SpecDecl)> {
+        let decl = self.translator.program.decl(def.implements?)?;
+        match &decl.kind {
+            DeclKind::Spec(spec) => Some((decl.name.clone(), spec)),
+            _ => None,
+        }
+    }
+
     /// What is owed from here on shows this promise.
     fn promising(&mut self, promise: Option<usize>) {
         self.translator.cursor.iter_mut().for_each(|cursor| cursor.promise = promise);
@@ -218,12 +242,7 @@ impl<'p> Walk<'p> {
 
     /// The spec's own result type, where it says something else than the definition's.
     fn result_of_spec(&mut self, def: &DefDecl, env: &Env, value: Id, body: &Term) {
-        let program = self.translator.program;
-        let Some(DeclKind::Spec(spec)) =
-            def.implements.and_then(|id| program.decl(id)).map(|decl| &decl.kind)
-        else {
-            return;
-        };
+        let Some((_, spec)) = self.spec_of(def) else { return };
         if spec.params.len() == def.params.len() && !spec.result.same(&def.result) {
             self.translator.owe_type(env, Reason::Result, body.span, value, body, &spec.result);
         }
@@ -232,11 +251,7 @@ impl<'p> Walk<'p> {
     /// What the spec bounds that only running can tell: owed, and never proved.
     fn bounds_of_spec(&mut self, id: DeclId, def: &DefDecl) {
         let program = self.translator.program;
-        let Some(DeclKind::Spec(spec)) =
-            def.implements.and_then(|id| program.decl(id)).map(|decl| &decl.kind)
-        else {
-            return;
-        };
+        let Some((_, spec)) = self.spec_of(def) else { return };
         let span = program.decl(id).map(|decl| decl.name_span).unwrap_or_default();
         for bound in &spec.bounds {
             let reason = Reason::Bound(bound.text.clone());
