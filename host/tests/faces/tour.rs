@@ -21,6 +21,7 @@ fn the_tour_works_as_written() {
     let differences: Vec<String> = (1..)
         .zip(plain(&tour).lines().zip(plain(&now.text).lines()))
         .filter(|(_, (says, is))| says != is)
+        .take(10)
         .map(|(line, (says, is))| format!("docs/tour.md:{line}\n  says {says}\n  is   {is}"))
         .collect();
     assert!(differences.is_empty(), "LIFT_UPDATE=1 accepts this:\n{}", differences.join("\n"));
