@@ -54,6 +54,11 @@ bench: ## Print the figures of the benchmarks
 	@cargo build --release --quiet -p lift-solver
 	@cargo bench
 
+# Each search goes on for LIFT_SOUNDNESS_SECONDS; LIFT_SOUNDNESS_SEED starts it where no run has been.
+.PHONY: soundness
+soundness: ## Try for an hour to make the provers lie
+	@LIFT_SOUNDNESS_SECONDS=$${LIFT_SOUNDNESS_SECONDS:-900} cargo test --test proof -- --nocapture --test-threads 1
+
 audit: ## Look the dependencies up in the RustSec advisories (fetched from GitHub, so not part of `make test`)
 	@.ci/provision deny
 	@PATH="$$PWD/.deps/bin:$$PATH" cargo deny check advisories

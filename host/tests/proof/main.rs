@@ -1,5 +1,9 @@
 //! Proofs from documents, with Z3: what is right is proved, what is wrong is refuted, and nothing false is ever
 //! proved.
+//!
+//! The searches for lies go a few rounds. `LIFT_SOUNDNESS_SECONDS=900` makes each go on that long, which is what
+//! `make soundness` does; `LIFT_SOUNDNESS_SEED` starts elsewhere, and `LIFT_SOUNDNESS_KEEP` names a folder for
+//! the documents in which a lie was found.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
