@@ -518,6 +518,11 @@ impl Elaborator {
         }
         requires.extend(self.requires(&scope, &def.requires));
         ensures.extend(self.clauses(&after, &def.ensures));
+        if let (Some(name), None) = (&def.implements, implements) {
+            // What it promises to meet is not known: nothing may be said of it, least of all that it is proved.
+            let body = Term::new(name.span, TermKind::Error);
+            ensures.push(Clause { label: None, body, span: name.span });
+        }
         let decreases =
             def.decreases.as_ref().map(|measure| self.check(&scope, measure, &prim(PrimType::Int)));
         if let Some(Declaration { kind: DeclKind::Def(def), .. }) = self.signed(id) {
