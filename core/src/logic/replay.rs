@@ -81,7 +81,11 @@ impl<'p> Runner<'p> {
                 | EvalErrorKind::IndexOutOfRange { .. }
                 | EvalErrorKind::NoArmMatches(_) => Some(None),
                 EvalErrorKind::Contract(violation)
-                    if matches!(violation.clause, ClauseKind::Requires | ClauseKind::Parameter) =>
+                    if matches!(
+                        violation.clause,
+                        // The parameter of a function written in place has the type of a `let`.
+                        ClauseKind::Requires | ClauseKind::Parameter | ClauseKind::Let
+                    ) =>
                 {
                     Some(None)
                 }
