@@ -57,7 +57,13 @@ impl Elaborator {
                 self.set_slot(*id, Slot::Ready(Arc::clone(declaration)));
             }
         }
-        for group in order::order(&document.decls, |place| reuse.is_fresh(place)) {
+        // A declaration that was refused its name is nothing that others could mean.
+        let counts = |place: usize| {
+            let is_hole =
+                matches!(document.decls.get(place), Some(Decl { kind: tree::DeclKind::Hole(_), .. }));
+            reuse.is_fresh(place) && (is_hole || ids.get(place).is_some_and(Option::is_some))
+        };
+        for group in order::order(&document.decls, counts) {
             self.group(text, document, ids, &group);
         }
         let places = document.decls.iter().zip(ids).enumerate();

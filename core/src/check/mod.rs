@@ -93,7 +93,10 @@ fn check_on(
     text: &str,
     mut session: Option<&mut Session>,
 ) -> (Program, Document, Vec<Diagnostic>) {
-    let document = crate::syntax::parse(text);
+    let document = match &mut session {
+        Some(session) => crate::syntax::parse_again(text, &mut session.memory),
+        None => crate::syntax::parse(text),
+    };
     let mut elaborator = Elaborator::extending(base);
     let ids = elaborator.announce_all(&document);
     let reuse = match &session {

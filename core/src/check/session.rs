@@ -15,6 +15,7 @@ use super::order::components;
 use super::{Checked, check_on, prelude};
 use crate::ir::relocate::Relocation;
 use crate::ir::{DeclId, DeclKind, Declaration, Example, Name, Program};
+use crate::syntax::Memory;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::{LineIndex, Span};
 use crate::syntax::tree::{self, Document};
@@ -36,6 +37,8 @@ pub struct Session {
     kept: HashMap<Key, Kept>,
     /// The declarations of the last state, by number, those of the prelude left out: name and text.
     declared: Vec<(Name, Span)>,
+    /// Its tokens.
+    pub(super) memory: Memory,
 }
 
 /// What decides how a declaration checks.

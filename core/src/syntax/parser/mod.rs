@@ -19,7 +19,8 @@ pub(in crate::syntax) use term::{Grouping, Level};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::document;
-use crate::syntax::lexer::{Kind, Lexed, Token, lex};
+use crate::syntax::lexer::{Kind, Token, lex};
+use crate::syntax::memory::Memory;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Decl, Document, Expr, ExprKind, Ident, Param};
 
@@ -43,11 +44,22 @@ const MOST_DIAGNOSTICS: usize = 200;
 /// assert!(document.diagnostics.is_empty());
 /// ```
 pub fn parse(text: &str) -> Document {
+    parse_lexed(text, |body| lex(text, body).tokens)
+}
+
+/// Parses the next state of a document: [`parse`], faster when most blocks are those of the state before.
+pub fn parse_again(text: &str, memory: &mut Memory) -> Document {
+    let document = parse_lexed(text, |body| memory.tokens(text, body));
+    memory.turn();
+    document
+}
+
+fn parse_lexed(text: &str, mut tokens: impl FnMut(Span) -> Vec<Token>) -> Document {
     let (sections, mut diagnostics) = document::cut(text);
     let mut decls = Vec::new();
     let mut fences = Vec::with_capacity(sections.len());
     for section in sections {
-        let (found, wrong) = parse_fence(text, section.fence.body);
+        let (found, wrong) = parse_tokens(text, section.fence.body, &tokens(section.fence.body));
         let first = decls.len();
         decls.extend(found);
         if let Some(decl) = decls.get_mut(first) {
@@ -63,10 +75,13 @@ pub fn parse(text: &str) -> Document {
 
 /// Parses the declarations between two fence lines, `body` of `text`.
 pub(crate) fn parse_fence(text: &str, body: Span) -> (Vec<Decl>, Vec<Diagnostic>) {
-    let Lexed { tokens, .. } = lex(text, body);
+    parse_tokens(text, body, &lex(text, body).tokens)
+}
+
+fn parse_tokens(text: &str, body: Span, tokens: &[Token]) -> (Vec<Decl>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut decls = Vec::new();
-    let starts = declaration::starts(&tokens);
+    let starts = declaration::starts(tokens);
     let first = starts.first().copied().unwrap_or(tokens.len());
     if let Some(before) = tokens.get(..first).filter(|before| !before.is_empty()) {
         let mut parser = Parser::new(text, before, body.end);
