@@ -1,0 +1,178 @@
+//! Operators, and the types at which each is defined.
+
+use crate::check::elaborator::{Elaborator, Scope};
+use crate::check::mismatch;
+use crate::check::value::{Const, V, Value, prim};
+use crate::ir::{Arg, Literal, Op, PrimType, Term, TermKind};
+use crate::syntax::span::Span;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
+
+impl Elaborator {
+    pub(super) fn unary(&mut self, scope: &Scope, span: Span, op: UnaryOp, value: &Expr) -> (Term, V) {
+        let (op, ty) = match op {
+            UnaryOp::Neg => (Op::Neg, PrimType::Int),
+            UnaryOp::Not => (Op::Not, PrimType::Bool),
+        };
+        let value = self.check(scope, value, &prim(ty));
+        let kind = match &*value.kind {
+            TermKind::Lit(Literal::Int(number)) if op == Op::Neg => {
+                TermKind::Lit(Literal::Int(-number.clone()))
+            }
+            _ => TermKind::Op(op, vec![value]),
+        };
+        (Term::new(span, kind), prim(ty))
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+    ) -> (Term, V) {
+        let (int, boolean) = (prim(PrimType::Int), prim(PrimType::Bool));
+        let mut simple = |core: Op, operands: &V, result: &V| {
+            let left = self.check(scope, left, operands);
+            let right = self.check(scope, right, operands);
+            (Term::new(span, TermKind::Op(core, vec![left, right])), result.clone())
+        };
+        match op {
+            BinaryOp::Add => simple(Op::Add, &int, &int),
+            BinaryOp::Sub => simple(Op::Sub, &int, &int),
+            BinaryOp::Mul => simple(Op::Mul, &int, &int),
+            BinaryOp::Div => simple(Op::Div, &int, &int),
+            BinaryOp::Mod => simple(Op::Mod, &int, &int),
+            BinaryOp::And => simple(Op::And, &boolean, &boolean),
+            BinaryOp::Or => simple(Op::Or, &boolean, &boolean),
+            BinaryOp::Implies => simple(Op::Implies, &boolean, &boolean),
+            BinaryOp::Iff => simple(Op::Iff, &boolean, &boolean),
+            BinaryOp::Eq => self.equation(scope, span, Op::Eq, left, right),
+            BinaryOp::Ne => self.equation(scope, span, Op::Ne, left, right),
+            BinaryOp::Lt => self.comparison(scope, span, (Op::Lt, Op::StrLt), false, left, right),
+            BinaryOp::Le => self.comparison(scope, span, (Op::Le, Op::StrLe), false, left, right),
+            BinaryOp::Gt => self.comparison(scope, span, (Op::Gt, Op::StrLt), true, left, right),
+            BinaryOp::Ge => self.comparison(scope, span, (Op::Ge, Op::StrLe), true, left, right),
+            BinaryOp::Cons => {
+                let (head, element) = self.infer(scope, left);
+                let list = self.list_of(self.stripped(&element));
+                let tail = self.check(scope, right, &list);
+                let element = self.quote(scope.level(), &self.stripped(&element));
+                let Some(id) = self.builtin("List") else { return self.error(span) };
+                let args = [Arg::implicit(element), Arg::explicit(head), Arg::explicit(tail)];
+                (Term::new(span, TermKind::Con(id, 1)).apply(span, args), list)
+            }
+            BinaryOp::Append => self.append(scope, span, left, right),
+        }
+    }
+
+    /// Both operands have one type. The one that says more is looked at first.
+    pub(super) fn operands(&mut self, scope: &Scope, left: &Expr, right: &Expr) -> (Term, Term, V) {
+        let vague = |expr: &Expr| match &expr.kind {
+            ExprKind::Hole(_) | ExprKind::Infer => true,
+            ExprKind::List(items) => items.is_empty(),
+            ExprKind::Name(name) => name == "None" || name == "Nil",
+            _ => false,
+        };
+        if vague(left) && !vague(right) {
+            let (right, ty) = self.infer(scope, right);
+            let ty = self.stripped(&ty);
+            (self.check(scope, left, &ty), right, ty)
+        } else {
+            let (left, ty) = self.infer(scope, left);
+            let ty = self.stripped(&ty);
+            (left, self.check(scope, right, &ty), ty)
+        }
+    }
+
+    pub(super) fn equation(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        op: Op,
+        left: &Expr,
+        right: &Expr,
+    ) -> (Term, V) {
+        let (left, right, ty) = self.operands(scope, left, right);
+        if matches!(&*self.erase(&ty), Value::Pi(..) | Value::Universe) {
+            let shown = self.show(scope, &ty);
+            self.report(mismatch::not_comparable(span, &shown));
+            return (Term::new(span, TermKind::Error), prim(PrimType::Bool));
+        }
+        let ty = self.quote(scope.level(), &ty);
+        (Term::new(span, TermKind::Op(op, vec![ty, left, right])), prim(PrimType::Bool))
+    }
+
+    pub(super) fn comparison(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        (on_int, on_text): (Op, Op),
+        greater: bool,
+        left: &Expr,
+        right: &Expr,
+    ) -> (Term, V) {
+        let (left, right, ty) = self.operands(scope, left, right);
+        let erased = self.erase(&ty);
+        let op = match &*erased {
+            Value::Prim(PrimType::Int) | Value::Error => on_int,
+            Value::Prim(PrimType::Str) => on_text,
+            Value::Flex(..) | Value::Const(Const::Hole(_), _) => {
+                let _ = self.unify(scope.level(), &erased, &prim(PrimType::Int));
+                on_int
+            }
+            _ => {
+                let shown = self.show(scope, &ty);
+                self.report(mismatch::not_ordered(span, &shown));
+                return (Term::new(span, TermKind::Error), prim(PrimType::Bool));
+            }
+        };
+        // Texts have `<` and `<=` only: `a > b` is `b < a`.
+        let operands =
+            if greater && op == on_text && on_text != on_int { vec![right, left] } else { vec![left, right] };
+        (Term::new(span, TermKind::Op(op, operands)), prim(PrimType::Bool))
+    }
+
+    pub(super) fn append(&mut self, scope: &Scope, span: Span, left: &Expr, right: &Expr) -> (Term, V) {
+        let joins = |this: &Self, ty: &V| match &*this.erase(ty) {
+            Value::Prim(PrimType::Str) | Value::Flex(..) | Value::Error | Value::Const(Const::Hole(_), _) => {
+                true
+            }
+            Value::Const(Const::Data(id), _) => Some(*id) == this.builtin("List"),
+            _ => false,
+        };
+        // The left side alone is at fault when it is neither: the right one is not measured by it.
+        let mark = self.diagnostics.len();
+        let (first, ty) = self.infer(scope, left);
+        if !joins(self, &ty) {
+            let shown = self.show(scope, &ty);
+            self.report(
+                mismatch::mismatch(left.span, "Str", &shown).hint("`++` joins two texts or two lists"),
+            );
+            self.infer(scope, right);
+            return self.error(span);
+        }
+        let (left, right, ty) = match &*self.erase(&ty) {
+            Value::Flex(..) => {
+                self.diagnostics.truncate(mark);
+                self.operands(scope, left, right)
+            }
+            _ => {
+                let ty = self.stripped(&ty);
+                (first, self.check(scope, right, &ty), ty)
+            }
+        };
+        let erased = self.erase(&ty);
+        if let Value::Prim(PrimType::Str) = &*erased {
+            return (Term::new(span, TermKind::Op(Op::StrAppend, vec![left, right])), erased);
+        }
+        let element = self.fresh(scope, span, "what the lists hold");
+        let list = self.list_of(self.eval(&scope.env, &element));
+        if self.unify(scope.level(), &list, &erased).is_err() {
+            return self.error(span);
+        }
+        let Some(id) = self.builtin("append") else { return self.error(span) };
+        let args = [Arg::implicit(element), Arg::explicit(left), Arg::explicit(right)];
+        (Term::new(span, TermKind::Global(id)).apply(span, args), list)
+    }
+}
