@@ -27,6 +27,8 @@ pub mod align;
 pub mod check;
 pub mod constrain;
 pub mod convert;
+#[cfg(test)]
+mod dice;
 pub mod draft;
 pub mod eval;
 pub mod explain;

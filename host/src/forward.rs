@@ -10,10 +10,10 @@ use lift_core::draft::{Draft, accept_defaults, draft, open_parts};
 use lift_core::eval::Options as RunOptions;
 use lift_core::generate::python::{module_name, python};
 use lift_core::generate::{Generated, Options as CodeOptions};
-use lift_core::ir::{DeclKind, HoleId};
+use lift_core::ir::DeclKind;
 use lift_core::logic::Verdict;
 use lift_core::report::{
-    FileKind, FileReport, ForwardReport, LeftOut, VerifyFile, example_reports, hole_report, verify_file,
+    FileKind, FileReport, ForwardReport, LeftOut, VerifyFile, example_reports, hole_reports, verify_file,
 };
 use std::time::{Duration, Instant};
 
@@ -169,9 +169,7 @@ fn assemble(
     ForwardReport {
         schema: "lift.forward/1".to_owned(),
         words: words.to_owned(),
-        holes: (0..checked.program.holes.len() as u32)
-            .filter_map(|id| hole_report(checked, HoleId(id)))
-            .collect(),
+        holes: hole_reports(checked),
         document: drafted.document,
         idiom: drafted.idiom,
         assumptions: drafted.assumptions,

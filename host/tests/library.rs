@@ -1,29 +1,15 @@
 //! The library, proved: every definition of every idiom keeps its promises, or the idiom says why it is only tested.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "common/worker.rs"]
+mod worker;
+
 use lift::solver::{PoolConfig, Program, SolverPool};
 use lift_core::check::check;
 use lift_core::draft::{Library, accept_defaults};
 use lift_core::logic::{Discharge, Options, Verdict};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::Command;
-
-/// The worker of this build. `cargo test -p lift` alone does not build it.
-fn worker() -> PathBuf {
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
-    let program = folder.join("lift-solver");
-    if !program.is_file() {
-        let built =
-            Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "lift-solver"]).status().unwrap();
-        assert!(built.success(), "cargo build -p lift-solver failed");
-    }
-    program
-}
+use worker::worker_program;
 
 /// What is not proved of a document: declaration, verdict, obligation and reason.
 fn unproved(pool: &SolverPool, document: &str) -> Vec<String> {
@@ -54,8 +40,11 @@ fn unproved(pool: &SolverPool, document: &str) -> Vec<String> {
 #[test]
 fn every_idiom_is_proved_or_says_why_it_is_tested() {
     let library = Library::built_in();
-    let pool =
-        SolverPool::new(PoolConfig { program: Program::At(worker()), workers: 2, ..PoolConfig::default() });
+    let pool = SolverPool::new(PoolConfig {
+        program: Program::At(worker_program()),
+        workers: 2,
+        ..PoolConfig::default()
+    });
     let only = std::env::var("LIFT_IDIOM").ok();
     let mut tested = BTreeMap::new();
     let mut failures = Vec::new();

@@ -66,7 +66,11 @@ impl Checked {
 
 /// Parses and checks a document.
 pub fn check(text: &str) -> Checked {
-    let (program, tree, diagnostics) = check_on(prelude(), text, None);
+    checked(text, None)
+}
+
+fn checked(text: &str, session: Option<&mut Session>) -> Checked {
+    let (program, tree, diagnostics) = check_on(prelude(), text, session);
     Checked {
         text: text.into(),
         tree: Arc::new(tree),

@@ -12,12 +12,12 @@
 
 use super::elaborator::Elaborator;
 use super::order::components;
-use super::{Checked, check_on, prelude};
+use super::{Checked, checked};
 use crate::ir::relocate::Relocation;
 use crate::ir::{DeclId, DeclKind, Declaration, Example, Name, Program};
 use crate::syntax::Memory;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::span::{LineIndex, Span};
+use crate::syntax::span::Span;
 use crate::syntax::tree::{self, Document};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,14 +74,7 @@ impl Session {
 
     /// Parses and checks a document: [`super::check`], faster when it resembles the one before.
     pub fn check(&mut self, text: &str) -> Checked {
-        let (program, tree, diagnostics) = check_on(prelude(), text, Some(self));
-        Checked {
-            text: text.into(),
-            tree: Arc::new(tree),
-            program: Arc::new(program),
-            diagnostics,
-            lines: LineIndex::new(text),
-        }
+        checked(text, Some(self))
     }
 
     /// What of the last state can be taken over into this one. Its names have been announced under `ids`.

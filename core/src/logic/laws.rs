@@ -1,6 +1,7 @@
 //! Laws of the arena and of the first tier, on random formulas: normal forms mean what was built, and a
 //! contradiction has no model.
 
+use crate::dice::Dice;
 use crate::logic::formula::{Formulas, Id, Node, Symbol};
 use crate::logic::sort::Sort;
 use crate::logic::tableau;
@@ -8,19 +9,6 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{Signed, Zero};
 use std::collections::HashMap;
-
-/// Small numbers that look random and are the same every time (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
-}
 
 /// What is built, before any normal form.
 #[derive(Debug, Clone)]
@@ -56,7 +44,7 @@ fn raw(dice: &mut Dice, depth: usize) -> Raw {
     let inner = |dice: &mut Dice| Box::new(raw(dice, depth - 1));
     match if depth == 0 { dice.roll(2) } else { dice.roll(9) } {
         0 => Raw::Number(dice.roll(9) as i64 - 4),
-        1 | 2 => Raw::Unknown(dice.roll(UNKNOWNS as u64) as usize),
+        1 | 2 => Raw::Unknown(dice.roll(UNKNOWNS)),
         3 => Raw::Add(inner(dice), inner(dice)),
         4 => Raw::Sub(inner(dice), inner(dice)),
         5 => Raw::Mul(inner(dice), inner(dice)),
@@ -69,7 +57,7 @@ fn raw(dice: &mut Dice, depth: usize) -> Raw {
 fn truth(dice: &mut Dice, depth: usize) -> Truth {
     let inner = |dice: &mut Dice| Box::new(truth(dice, depth - 1));
     match if depth == 0 { dice.roll(4) } else { dice.roll(10) } {
-        0 => Truth::Flag(dice.roll(FLAGS as u64) as usize),
+        0 => Truth::Flag(dice.roll(FLAGS)),
         1 => Truth::Le(raw(dice, depth.min(2)), raw(dice, depth.min(2))),
         2 => Truth::Lt(raw(dice, depth.min(2)), raw(dice, depth.min(2))),
         3 => Truth::Eq(raw(dice, depth.min(2)), raw(dice, depth.min(2))),

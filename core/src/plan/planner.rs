@@ -138,11 +138,21 @@ pub enum PlanError {
         /// The plan's holes.
         known: Vec<String>,
     },
+    /// The decision has no such candidate.
+    NoSuchCandidate {
+        /// As asked.
+        choice: Choice,
+    },
 }
 
 impl fmt::Display for PlanError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PlanError::NoSuchDecision { hole, known } = self;
+        let (hole, known) = match self {
+            PlanError::NoSuchDecision { hole, known } => (hole, known),
+            PlanError::NoSuchCandidate { choice } => {
+                return write!(out, "{choice} is not among its candidates");
+            }
+        };
         let known: Vec<String> = known.iter().map(|name| format!("`?{name}`")).collect();
         match known.is_empty() {
             true => write!(out, "there is nothing to decide for `?{hole}`: the plan has no decisions"),
@@ -288,7 +298,7 @@ impl Plan {
         let option = candidates.and_then(|them| them.iter().position(|it| it.term == choice.term));
         option
             .map(|option| Literal::takes(decision, option))
-            .ok_or_else(|| PlanError::NoSuchDecision { hole: choice.hole.clone(), known: Vec::new() })
+            .ok_or_else(|| PlanError::NoSuchCandidate { choice: choice.clone() })
     }
 
     /// Fixes a choice of the author's. A term that is not among the candidates becomes one, and what was learned

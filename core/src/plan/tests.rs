@@ -3,24 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use super::clauses::{Choices, Clause, Event, Literal, Origin, Settled};
-use super::{Choice, Found, Judgement, Plan, PlanOptions, Proposal, RuledOut, judge, responsible};
+use super::{Choice, Found, Judgement, Plan, PlanError, PlanOptions, Proposal, RuledOut, judge, responsible};
 use crate::check::{Checked, check};
+use crate::dice::Dice;
 use crate::eval::Limits;
 use crate::logic::{Discharge, Options};
 use batsat::{BasicSolver, Lit, SolverInterface, Var, lbool};
-
-/// Small numbers that look random and are the same every time (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % sides as u64) as usize
-    }
-}
 
 /// Combinations that fail: up to `most` choices of different decisions each; those of one choice alone are few, for
 /// they leave nothing to learn.
@@ -155,18 +143,18 @@ fn propagation_does_not_depend_on_the_order_of_clauses() {
         let options: Vec<usize> = (0..2 + dice.roll(5)).map(|_| 1 + dice.roll(4)).collect();
         let count = dice.roll(12);
         let mut failures = failures(&mut dice, &options, count, 3);
-        let left = |failures: &[Vec<Literal>], dice: &mut Dice| {
+        let left = |failures: &[Vec<Literal>]| {
             let mut choices = Choices::new(options.clone());
             failures.iter().for_each(|combination| choices.fail(combination, ""));
             let open = *choices.settled() == Settled::Open;
-            let first = Literal::takes(0, dice.roll(1));
+            let first = Literal::takes(0, 0);
             // What was learned on the way may tell more; what was given must not tell less in another order.
             let learned = choices.clauses().iter().any(|it| matches!(it.origin, Origin::Learned { .. }));
             open.then(|| (learned, choices.left_with(&[first])))
         };
-        let one = left(&failures, &mut dice);
+        let one = left(&failures);
         failures.reverse();
-        let other = left(&failures, &mut dice);
+        let other = left(&failures);
         match (one, other) {
             (Some((false, one)), Some((false, other))) => assert_eq!(one, other, "{options:?} {failures:?}"),
             (one, other) => assert_eq!(one.is_some(), other.is_some()),
@@ -370,7 +358,9 @@ fn a_choice_says_beforehand_what_it_rules_out() {
     assert_eq!(ruled_out, [RuledOut { hole: "second".to_owned(), terms: vec!["x".to_owned()] }]);
     plan.fail(&[choice("first", "x")], "it is wrong").unwrap();
     assert_eq!(plan.assist(&choice("first", "x")).unwrap(), None);
-    assert!(plan.assist(&choice("third", "x")).is_err());
+    assert!(matches!(plan.assist(&choice("third", "x")), Err(PlanError::NoSuchDecision { .. })));
+    let unknown = plan.assist(&choice("first", "x * x * x")).unwrap_err();
+    assert_eq!(unknown.to_string(), "`x * x * x` for ?first is not among its candidates");
 }
 
 #[test]
@@ -380,6 +370,7 @@ fn a_plan_is_renewed_after_an_edit_and_keeps_what_still_holds() {
     let failed = |plan: &Plan| {
         plan.choices().clauses().iter().filter(|it| matches!(it.origin, Origin::Failure { .. })).count()
     };
+    assert!(failed(&plan) > 0);
     // Another example: everything that failed still fails.
     let edited = document(&format!("{LINKED}examples {{ shifted(9, 2) == 7, shifted(1, 1) == 0 }}"));
     let mut asked = |choices: &[Choice]| judging(&edited, choices);

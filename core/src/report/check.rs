@@ -206,7 +206,6 @@ pub struct LinkReport {
 
 /// The report of one checked document.
 pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
-    let program = &checked.program;
     CheckFile {
         path: path.to_owned(),
         diagnostics: checked
@@ -215,7 +214,7 @@ pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
             .map(|found| diagnostic_report(&checked.text, &checked.lines, found))
             .collect(),
         declarations: declarations(checked),
-        holes: (0..program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect(),
+        holes: hole_reports(checked),
         alignments: alignments(checked),
     }
 }
@@ -318,6 +317,11 @@ fn declarations(checked: &Checked) -> Vec<DeclarationReport> {
 /// The type of a definition, as `(x: Int) -> Int`.
 fn function_text(program: &Program, params: &[crate::ir::Param], result: &Term) -> String {
     show_type(program, &[], &subst::function_type(params, result))
+}
+
+/// The reports of all holes, in order of first appearance.
+pub fn hole_reports(checked: &Checked) -> Vec<HoleReport> {
+    (0..checked.program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect()
 }
 
 /// The report of one hole; `None` when there is no such hole.

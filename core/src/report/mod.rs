@@ -12,7 +12,8 @@ mod verify;
 
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
-    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, span_report,
+    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports,
+    span_report,
 };
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
 pub use forward::{FileKind, FileReport, ForwardReport, LeftOut};

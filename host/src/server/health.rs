@@ -1,4 +1,4 @@
-//! `GET /health`: whether the server is well, and what it can do.
+//! `GET /health`: whether the server is well, which is that its store can be read, and what it can do.
 //!
 //! Answers however busy the server is. What is installed is looked for at most once in [`KEPT`].
 
@@ -52,7 +52,8 @@ pub(super) struct Health {
 
 pub(super) async fn health(State(shared): State<Shared>) -> Result<Json<Health>, Problem> {
     let (engine, found) = (Arc::clone(&shared.engine), Arc::clone(&shared.found));
-    let abilities = tokio::task::spawn_blocking(move || found.abilities(&engine)).await;
-    let abilities = abilities.map_err(|_| Problem::internal())?;
+    let store = Arc::clone(&shared.store);
+    let looked = tokio::task::spawn_blocking(move || store.look().map(|()| found.abilities(&engine))).await;
+    let abilities = looked.map_err(|_| Problem::internal())??;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), abilities }))
 }

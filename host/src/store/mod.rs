@@ -102,6 +102,17 @@ impl Store {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the database can be read.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn look(&self) -> Result<(), StoreError> {
+        Ok(self
+            .lock()
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+            .map(drop)?)
+    }
+
     /// Checks the chain of the journal from the first entry to the last.
     pub fn verify_journal(&self) -> Result<Result<u64, JournalFault>, StoreError> {
         Ok(journal::verify(&self.lock())?)

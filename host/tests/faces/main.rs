@@ -13,17 +13,19 @@ mod plan;
 mod server;
 mod tour;
 mod verdicts;
+#[path = "../common/worker.rs"]
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use worker::worker_program;
 
 /// The `lift` binary.
 const LIFT: &str = env!("CARGO_BIN_EXE_lift");
 
 /// Runs `lift`, with its solver beside it and no memory of earlier runs.
 fn lift(arguments: &[&str]) -> Output {
-    solver();
+    worker_program();
     let caches = tempfile::tempdir().unwrap();
     let mut command = Command::new(LIFT);
     command.args(arguments).env_remove("LIFT_SOLVER").env("XDG_CACHE_HOME", caches.path());
@@ -37,20 +39,6 @@ fn lift_json(arguments: &[&str]) -> (i32, serde_json::Value) {
     let value = serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("{error}: {text}\n{}", String::from_utf8_lossy(&output.stderr)));
     (output.status.code().unwrap(), value)
-}
-
-/// Makes sure that the solver was built: tests of one package do not build the programs of another.
-fn solver() {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        if !Path::new(LIFT).with_file_name("lift-solver").exists() {
-            let built = Command::new(env!("CARGO"))
-                .args(["build", "--quiet", "--bin", "lift-solver"])
-                .status()
-                .unwrap();
-            assert!(built.success(), "cargo build --bin lift-solver failed");
-        }
-    });
 }
 
 /// A file of the repository.

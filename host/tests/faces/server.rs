@@ -1,6 +1,6 @@
 //! The server, over a socket: answers, problem documents, strangers, and going on after a bad request.
 
-use super::{LIFT, lift, solver};
+use super::{LIFT, lift, worker_program};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -20,7 +20,7 @@ impl Server {
     }
 
     fn on(folder: tempfile::TempDir) -> Server {
-        solver();
+        worker_program();
         let mut child = Command::new(LIFT)
             .args(["serve", "--port", "0", "--data"])
             .arg(folder.path())

@@ -1,13 +1,13 @@
 //! `docs/tour.md`, followed as a newcomer would: files are saved, declarations replaced, commands run, and what they
 //! print is what the tour says. `LIFT_UPDATE=1` rewrites what it says.
 
-use super::{LIFT, repository, solver};
+use super::{LIFT, repository, worker_program};
 use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn the_tour_works_as_written() {
-    solver();
+    worker_program();
     let path = repository("docs/tour.md");
     let tour = std::fs::read_to_string(&path).unwrap();
     let folder = tempfile::tempdir().unwrap();

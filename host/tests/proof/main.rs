@@ -20,32 +20,13 @@ mod mutants;
 mod programs;
 mod stability;
 
+#[path = "../common/worker.rs"]
+mod worker;
+
 use lift::solver::{PoolConfig, Program, SolverPool};
 use lift_core::check::Checked;
 use lift_core::logic::{Discharge, Options, Report};
-use std::path::PathBuf;
-use std::process::Command;
-use std::sync::OnceLock;
-
-/// The worker of this build. `cargo test -p lift` alone does not build it.
-fn worker_program() -> PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let program = PROGRAM.get_or_init(|| {
-        let mut folder = std::env::current_exe().unwrap();
-        folder.pop();
-        if folder.ends_with("deps") {
-            folder.pop();
-        }
-        let program = folder.join("lift-solver");
-        if !program.is_file() {
-            let built =
-                Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "lift-solver"]).status().unwrap();
-            assert!(built.success(), "cargo build -p lift-solver failed");
-        }
-        program
-    });
-    program.clone()
-}
+use worker::worker_program;
 
 fn pool() -> SolverPool {
     SolverPool::new(PoolConfig {

@@ -60,12 +60,12 @@ fn server(server: Server) -> impl IntoView {
 fn problems(workbench: Workbench) -> String {
     workbench.checked.with(|checked| {
         let findings = checked.as_ref().map(|checked| checked.findings.as_slice()).unwrap_or_default();
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        match findings.len() - errors {
-            0 => counted(errors, "error", "errors"),
-            rest => {
-                format!("{}, {}", counted(errors, "error", "errors"), counted(rest, "warning", "warnings"))
-            }
+        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        // What is only worth knowing is told where it stands.
+        let (errors, warnings) = (counted(of(Severity::Error), "error", "errors"), of(Severity::Warning));
+        match warnings {
+            0 => errors,
+            _ => format!("{errors}, {}", counted(warnings, "warning", "warnings")),
         }
     })
 }
