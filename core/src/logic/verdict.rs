@@ -49,6 +49,8 @@ struct Row {
     settled: Settled,
     rests: BTreeSet<Rest>,
     termination: bool,
+    /// It stands for all that its declaration owes, which nobody has taken apart: every promise is among it.
+    unread: bool,
     promise: Option<usize>,
 }
 
@@ -98,6 +100,7 @@ impl Standing<'_> {
                 },
                 rests,
                 termination: obligation.reason.is_termination(),
+                unread: matches!(obligation.reason, Reason::Everything | Reason::Sense),
                 promise: obligation.promise,
             });
         }
@@ -165,7 +168,10 @@ impl Standing<'_> {
     fn kept(&self, id: DeclId, kind: impl Fn(&Row) -> bool) -> bool {
         let proved = |row: &Row| row.settled.verdict == Verdict::Proved;
         self.proved.contains_key(&id)
-            && self.rows.iter().all(|row| row.settled.declaration != id || !kind(row) || proved(row))
+            && self
+                .rows
+                .iter()
+                .all(|row| row.settled.declaration != id || !(row.unread || kind(row)) || proved(row))
     }
 
     fn holds(&self, rest: Rest) -> bool {
@@ -185,7 +191,7 @@ impl Standing<'_> {
                 self.orders.why_not(id).is_none()
                     && self.proved.contains_key(&id)
                     && self.rows.iter().all(|row| {
-                        !row.termination
+                        !(row.termination || row.unread)
                             || !self.dependencies.recur_together(row.settled.declaration, id)
                             || row.settled.verdict == Verdict::Proved
                     })
