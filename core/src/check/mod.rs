@@ -4,11 +4,14 @@
 //! refinements here; what refinements owe becomes obligations in [`crate::logic`], and only of declarations that
 //! type-check. Checking never fails: it returns the program it could make and what is wrong with the rest.
 //!
-//! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `types`, `terms`
+//! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `definitions` and
+//! `declared_holes` hold what it does with those, `types`, `terms`
 //! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program, and [`session`] takes over
 //! from one state of a document to the next what an edit cannot have changed.
 
 mod declarations;
+mod declared_holes;
+mod definitions;
 mod effects;
 mod effort;
 mod elaborator;

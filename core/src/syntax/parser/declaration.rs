@@ -1,13 +1,11 @@
-//! Declarations and what they are made of.
+//! Where declarations start; specs, definitions, examples, and the clauses they are made of.
 
 use super::{Ends, Parser, Surrounding};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
-use crate::syntax::span::Span;
 use crate::syntax::tree::{
-    AliasDecl, BinaryOp, Clause, CtorDecl, Decl, DeclKind, DefDecl, EntityDecl, ExamplesDecl, Expr, ExprKind,
-    HoleDecl, HoleKind, Ident, IntentDecl, LinkKind, Measure, Param, SpecDecl, SumDecl,
+    Clause, Decl, DeclKind, DefDecl, ExamplesDecl, Expr, ExprKind, Ident, Measure, Param, SpecDecl,
 };
 
 /// Words that begin a part of a declaration. They are ordinary names elsewhere, but never arguments of a type.
@@ -124,165 +122,8 @@ impl Parser<'_> {
         }
     }
 
-    /// `"type" Name {tparam} "=" (type | ctors)`
-    fn type_declaration(&mut self) -> Option<DeclKind> {
-        let name = self.capital_name("the name of a type")?;
-        let params = self.type_parameters();
-        if !self.eat_equals() {
-            self.unexpected("`=` and what the type stands for");
-            self.eat(Kind::Colon);
-        }
-        if self.at_constructors() {
-            let ctors = self.constructors();
-            return Some(DeclKind::Sum(SumDecl { name, params, ctors }));
-        }
-        let body = self.ty();
-        if self.kind() == Kind::Bar {
-            let message = "the cases of a sum type are constructors, each with a name of its own";
-            let hint = "write `type Shape = Circle(radius: Int) | Square(side: Int)`; for a value that may be missing use `Option Int`";
-            self.report(Diagnostic::error(codes::FOREIGN_TYPE, self.span(), message).hint(hint));
-        }
-        Some(DeclKind::Alias(AliasDecl { name, params, body }))
-    }
-
-    /// `{ Name | "(" name ":" type ")" }`
-    fn type_parameters(&mut self) -> Vec<Param> {
-        let from = self.span();
-        let mut params = Vec::new();
-        loop {
-            let opener = self.token(0);
-            match opener.kind {
-                Kind::Capital | Kind::Small | Kind::Foreign => {
-                    params.extend(self.capital_name("a type parameter").map(|name| Param { name, ty: None }));
-                }
-                Kind::LeftParen => {
-                    self.bump();
-                    // `(T: Type)` is `T`, spelled out.
-                    let names_type = self.kind() == Kind::Capital && self.kind_at(1) == Kind::Colon;
-                    let field = if names_type && self.token(2).span.slice(self.text) == "Type" {
-                        self.capital_name("a type parameter").map(|name| {
-                            self.bump();
-                            (name, self.ty())
-                        })
-                    } else {
-                        self.field("a parameter")
-                    };
-                    self.close(opener, Kind::RightParen);
-                    params.extend(field.map(|(name, ty)| Param { name, ty: Some(ty) }));
-                }
-                _ => return self.at_most(params, from, "parameters"),
-            }
-        }
-    }
-
-    /// `"[" Name {"," Name} "]"`, if there.
-    fn bracketed_parameters(&mut self) -> Vec<Param> {
-        let opener = self.token(0);
-        if opener.kind != Kind::LeftBracket {
-            return Vec::new();
-        }
-        self.bump();
-        let names = self.list(opener, Kind::RightBracket, "another type parameter", |parser| {
-            let name = parser.capital_name("a type parameter");
-            if name.is_none() {
-                parser.skip_in_brackets();
-            }
-            name
-        });
-        let params = names.into_iter().flatten().map(|name| Param { name, ty: None }).collect();
-        self.at_most(params, opener.span, "type parameters")
-    }
-
-    /// Whether constructors follow and not a type: a bar first, a bar after the first name and its parentheses,
-    /// or parentheses that touch the name or begin with a named field.
-    fn at_constructors(&self) -> bool {
-        if self.kind() == Kind::Bar {
-            return true;
-        }
-        if self.kind() != Kind::Capital {
-            return false;
-        }
-        if self.kind_at(1) != Kind::LeftParen {
-            return self.kind_at(1) == Kind::Bar;
-        }
-        let named = self.kind_at(3) == Kind::Colon && self.kind_at(2) != Kind::LeftParen;
-        let touching = self.token(0).span.end == self.token(1).span.start;
-        let (mut ahead, mut open) = (2, 1u32);
-        while open > 0 && self.kind_at(ahead) != Kind::End {
-            match self.kind_at(ahead) {
-                Kind::LeftParen => open += 1,
-                Kind::RightParen => open -= 1,
-                _ => {}
-            }
-            ahead += 1;
-        }
-        match self.kind_at(ahead) {
-            Kind::Bar => true,
-            Kind::End => named || touching,
-            // `Pi (x: A). B`
-            Kind::Dot | Kind::Arrow => false,
-            _ => named,
-        }
-    }
-
-    /// `["|"] ctor {"|" ctor}`
-    fn constructors(&mut self) -> Vec<CtorDecl> {
-        self.eat(Kind::Bar);
-        let mut ctors = Vec::new();
-        loop {
-            let Some(name) = self.capital_name("a constructor") else { return ctors };
-            let opener = self.token(0);
-            let mut fields = Vec::new();
-            if opener.kind == Kind::LeftParen {
-                self.bump();
-                fields = self.list(opener, Kind::RightParen, "another field", |parser| {
-                    // No type is a small name before another type: `radius Int` lacks its colon.
-                    let named = match parser.kind_at(1) {
-                        Kind::Colon => true,
-                        Kind::Capital => parser.kind() == Kind::Small,
-                        _ => false,
-                    };
-                    let name = if named { parser.small_name("a field") } else { None };
-                    if named {
-                        parser.expect(Kind::Colon, "`:` and a type");
-                    }
-                    (name, parser.ty())
-                });
-                fields = self.at_most(fields, name.span, "fields");
-            }
-            ctors.push(CtorDecl { name, fields });
-            if !self.eat(Kind::Bar) {
-                return ctors;
-            }
-        }
-    }
-
-    /// `"entity" Name {tparam} "{" { name ":" type | "invariant" [label ":"] term } "}"`
-    fn entity(&mut self) -> Option<DeclKind> {
-        let name = self.capital_name("the name of an entity")?;
-        let params = self.type_parameters();
-        let mut entity = EntityDecl { name, params, fields: Vec::new(), invariants: Vec::new() };
-        let opener = self.token(0);
-        if self.kind() == Kind::Equals {
-            self.unexpected("`{` and the fields of the entity");
-            self.bump();
-        }
-        if self.expect(Kind::LeftBrace, "`{` and the fields of the entity") {
-            let opener = if opener.kind == Kind::Equals { self.previous().unwrap_or(opener) } else { opener };
-            self.block(opener, "a field or an invariant", |parser| {
-                if parser.at_word("invariant") && parser.kind_at(1) != Kind::Colon {
-                    entity.invariants.push(parser.clause());
-                } else {
-                    entity.fields.extend(parser.field("a field"));
-                }
-            });
-        }
-        entity.fields = self.at_most(entity.fields, entity.name.span, "fields");
-        Some(DeclKind::Entity(entity))
-    }
-
     /// A clause from its keyword on: `requires [label ":"] term`.
-    fn clause(&mut self) -> Clause {
+    pub(super) fn clause(&mut self) -> Clause {
         let keyword = self.bump();
         self.no_colon_after(keyword);
         let labelled = self.kind_at(1) == Kind::Colon
@@ -296,7 +137,7 @@ impl Parser<'_> {
         Clause { span: self.span_from(keyword.span.start), label, body }
     }
 
-    fn no_colon_after(&mut self, keyword: Token) {
+    pub(super) fn no_colon_after(&mut self, keyword: Token) {
         if self.kind() == Kind::Colon {
             let word = keyword.span.slice(self.text);
             let message = format!("no `:` follows `{word}`");
@@ -306,133 +147,12 @@ impl Parser<'_> {
         }
     }
 
-    /// `"intent" text "{" { section } "}"`
-    fn intent(&mut self) -> Option<DeclKind> {
-        let title_span = self.span();
-        if !matches!(self.kind(), Kind::Text | Kind::OpenText | Kind::Quoted) {
-            self.unexpected("the title of the intent in quotes");
-            return None;
-        }
-        let title = self.text_value();
-        let mut intent = IntentDecl {
-            title,
-            title_span,
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            goals: Vec::new(),
-            constraints: Vec::new(),
-            metrics: Vec::new(),
-            roles: Vec::new(),
-        };
-        let opener = self.token(0);
-        if self.expect(Kind::LeftBrace, "`{` and the sections of the intent") {
-            self.block(opener, SECTIONS, |parser| parser.intent_section(&mut intent));
-        }
-        Some(DeclKind::Intent(intent))
-    }
-
-    fn intent_section(&mut self, intent: &mut IntentDecl) {
-        let name = self.word();
-        if !is_section_word(name) {
-            self.unexpected(SECTIONS);
-            return;
-        }
-        self.bump();
-        if self.kind() == Kind::Colon {
-            self.unexpected(&format!("`{{` after `{name}`"));
-            self.bump();
-        }
-        let opener = self.token(0);
-        if !self.expect(Kind::LeftBrace, &format!("`{{` after `{name}`")) {
-            return;
-        }
-        match name {
-            "inputs" => self.block(opener, "an input", |parser| {
-                intent.inputs.extend(parser.field("the name of an input"))
-            }),
-            "outputs" => self.block(opener, "an output", |parser| {
-                intent.outputs.extend(parser.field("the name of an output"))
-            }),
-            "goals" => self
-                .block(opener, "a goal", |parser| intent.goals.extend(parser.worded("the name of a goal"))),
-            "roles" => self
-                .block(opener, "a role", |parser| intent.roles.extend(parser.worded("the name of a role"))),
-            "constraints" => {
-                self.block(opener, "a condition", |parser| intent.constraints.push(parser.measure()))
-            }
-            _ => self.block(opener, "a condition", |parser| intent.metrics.push(parser.measure())),
-        }
-    }
-
-    /// `name ":" text`
-    fn worded(&mut self, what: &str) -> Option<(Ident, String, Span)> {
-        let name = self.small_name(what)?;
-        self.expect(Kind::Colon, "`:` and a text");
-        let span = self.span();
-        Some((name, self.expect_text("a text in quotes")?, span))
-    }
-
-    fn expect_text(&mut self, expected: &str) -> Option<String> {
+    pub(super) fn expect_text(&mut self, expected: &str) -> Option<String> {
         if matches!(self.kind(), Kind::Text | Kind::OpenText | Kind::Quoted) {
             return Some(self.text_value());
         }
         self.unexpected(expected);
         None
-    }
-
-    /// `term [unit]`
-    fn measure(&mut self) -> Measure {
-        let start = self.span().start;
-        let body = self.measured();
-        let unit = self.unit();
-        Measure { body, unit, span: self.span_from(start) }
-    }
-
-    /// A term that is measured and not computed.
-    fn measured(&mut self) -> Expr {
-        let outside = std::mem::replace(&mut self.measuring, true);
-        let body = self.term();
-        self.measuring = outside;
-        body
-    }
-
-    /// A word after a term that does not begin the next condition.
-    fn unit(&mut self) -> Option<Ident> {
-        if self.kind() != Kind::Small || is_clause_word(self.word()) {
-            return None;
-        }
-        let begins_next = super::slips::continues_term(self.kind_at(1))
-            || matches!(self.kind_at(1), Kind::LeftParen | Kind::LeftBracket | Kind::Colon | Kind::Dot);
-        if begins_next { None } else { self.small_name("a unit") }
-    }
-
-    /// `("cost" | "latency") term [unit]`: kept as the comparison it means, `latency <= term`. Another comparison
-    /// may be written out.
-    fn bound(&mut self) -> Measure {
-        let keyword = self.token(0);
-        let start = keyword.span.start;
-        let written_out = matches!(
-            self.kind_at(1),
-            Kind::Less
-                | Kind::LessEqual
-                | Kind::Greater
-                | Kind::GreaterEqual
-                | Kind::EqualEqual
-                | Kind::NotEqual
-        );
-        if written_out {
-            return self.measure();
-        }
-        self.bump();
-        self.no_colon_after(keyword);
-        let name = ExprKind::Name(keyword.span.slice(self.text).to_owned());
-        let left = Expr { span: keyword.span, kind: name };
-        // One level for the comparison that is made here.
-        let right = self.nested(Self::measured, |parser| parser.error_here());
-        let kind = ExprKind::Binary(BinaryOp::Le, Box::new(left), Box::new(right));
-        let body = Expr { span: self.span_from(start), kind };
-        let unit = self.unit();
-        Measure { body, unit, span: self.span_from(start) }
     }
 
     /// `"spec" Name [tparams] "(" params ")" "{" { clause | effects | bound } "}"`
@@ -584,7 +304,7 @@ impl Parser<'_> {
     }
 
     /// Reports the second of two parts of which there can be one.
-    fn once(&mut self, present: bool, keyword: Token) {
+    pub(super) fn once(&mut self, present: bool, keyword: Token) {
         if present {
             let message = format!("there is a second `{}`", keyword.span.slice(self.text));
             let diagnostic =
@@ -617,122 +337,6 @@ impl Parser<'_> {
         Some(names.into_iter().flatten().collect())
     }
 
-    /// `"hole" "?"name [":" kind [type]] { part }`
-    fn hole(&mut self) -> Option<DeclKind> {
-        let name = self.hole_ident("`?` and the name of the hole")?;
-        let mut hole = HoleDecl {
-            name,
-            kind: HoleKind::Term,
-            ty: None,
-            default: None,
-            because: None,
-            hint: None,
-            answers: Vec::new(),
-            links: Vec::new(),
-        };
-        if self.eat(Kind::Colon) {
-            let kind = self.hole_kind();
-            if kind.is_none() && !self.at_type() {
-                self.unexpected("`term`, `type`, `spec`, `entity`, `function`, `module` or a type");
-            }
-            hole.kind = kind.unwrap_or(HoleKind::Term);
-            hole.ty = self.at_type().then(|| self.ty());
-        }
-        while !self.at_end() {
-            let before = self.at;
-            self.hole_part(&mut hole);
-            if self.at == before {
-                break;
-            }
-        }
-        Some(DeclKind::Hole(hole))
-    }
-
-    fn hole_ident(&mut self, expected: &str) -> Option<Ident> {
-        let token = self.token(0);
-        if token.kind == Kind::Hole {
-            self.bump();
-            return Some(Ident { name: self.hole_name(token), span: token.span });
-        }
-        if matches!(token.kind, Kind::Small | Kind::Capital) {
-            let word = self.word();
-            let message = format!("the name of a hole starts with `?`, found `{word}`");
-            let hint = format!("write `?{word}`");
-            self.report(Diagnostic::error(codes::UNEXPECTED, token.span, message).hint(hint));
-            self.bump();
-            return Some(Ident { name: token.span.slice(self.text).to_owned(), span: token.span });
-        }
-        self.unexpected(expected);
-        None
-    }
-
-    fn hole_kind(&mut self) -> Option<HoleKind> {
-        let kind = match self.word() {
-            "term" => HoleKind::Term,
-            "type" => HoleKind::Type,
-            "spec" => HoleKind::Spec,
-            "entity" => HoleKind::Entity,
-            "function" => HoleKind::Function,
-            "module" => HoleKind::Module,
-            _ => return None,
-        };
-        self.bump();
-        Some(kind)
-    }
-
-    /// `"=" term | "because" text | "hint" text | "answers" "{" ... "}" | "links" "{" ... "}"`
-    fn hole_part(&mut self, hole: &mut HoleDecl) {
-        let keyword = self.token(0);
-        match self.word() {
-            "because" => {
-                self.once(hole.because.is_some(), keyword);
-                self.bump();
-                hole.because = self.expect_text("the reason in quotes");
-            }
-            "hint" => {
-                self.once(hole.hint.is_some(), keyword);
-                self.bump();
-                hole.hint = self.expect_text("the question in quotes");
-            }
-            "answers" => {
-                self.once(!hole.answers.is_empty(), keyword);
-                self.bump();
-                let opener = self.token(0);
-                if self.expect(Kind::LeftBrace, "`{` and the usual answers") {
-                    hole.answers = self.list(opener, Kind::RightBrace, "another answer", Self::term);
-                }
-            }
-            "links" => {
-                self.bump();
-                let opener = self.token(0);
-                if self.expect(Kind::LeftBrace, "`{` and `uses` or `blocks`") {
-                    let links = self.list(opener, Kind::RightBrace, "another link", Self::link_to_hole);
-                    hole.links.extend(links.into_iter().flatten());
-                }
-            }
-            _ if matches!(keyword.kind, Kind::Equals | Kind::ColonEqual) => {
-                self.once(hole.default.is_some(), keyword);
-                self.eat_equals();
-                hole.default = Some(self.term());
-            }
-            _ => {}
-        }
-    }
-
-    fn link_to_hole(&mut self) -> Option<(LinkKind, Ident)> {
-        let kind = match self.word() {
-            "uses" => LinkKind::Uses,
-            "blocks" => LinkKind::Blocks,
-            _ => {
-                self.unexpected("`uses` or `blocks`");
-                self.skip_in_brackets();
-                return None;
-            }
-        };
-        self.bump();
-        Some((kind, self.hole_ident("`?` and the name of a hole")?))
-    }
-
     /// `"examples" "{" { term [","] } "}"`
     fn examples(&mut self) -> Option<DeclKind> {
         let opener = self.token(0);
@@ -753,5 +357,3 @@ impl Parser<'_> {
         Some(DeclKind::Examples(ExamplesDecl { examples }))
     }
 }
-
-const SECTIONS: &str = "`inputs`, `outputs`, `goals`, `constraints`, `metrics` or `roles`";

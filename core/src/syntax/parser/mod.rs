@@ -5,10 +5,16 @@
 //! reading goes on at the next item, clause or declaration. Must not: know what a name means.
 //!
 //! * here: the cursor, what is expected, brackets, the bound on depth;
-//! * [`declaration`], [`types`], [`term`], [`pattern`]: the grammar of `docs/language.md`, a function per rule;
+//! * [`declaration`] (specs, definitions, examples), [`data`], [`intent`], [`hole`], [`types`], [`term`], [`binding`],
+//!   [`literal`], [`pattern`]: the grammar of `docs/language.md`, a function per rule;
 //! * [`slips`]: habits from other languages, recognised and answered.
 
+mod binding;
+mod data;
 mod declaration;
+mod hole;
+mod intent;
+mod literal;
 mod pattern;
 mod slips;
 mod term;

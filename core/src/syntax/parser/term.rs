@@ -1,15 +1,11 @@
 //! Terms, by precedence climbing.
 
-use super::{Chain, Ends, Parser, Surrounding};
+use super::{Chain, Ends, Parser};
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{Arm, BinaryOp, Expr, ExprKind, Ident, Param, Quantifier, UnaryOp};
-use num_bigint::BigInt;
-
-/// Numbers with more digits are not read: their value would take longer to compute than anyone waits.
-const MOST_DIGITS: usize = 1_000;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Quantifier, UnaryOp};
 
 /// Binding strength, loosest first. The levels of the grammar in `docs/language.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +108,7 @@ impl Parser<'_> {
     }
 
     /// A term inside a construct of its own, where `=` and `=>` have no other use.
-    fn inner_term(&mut self) -> Expr {
+    pub(super) fn inner_term(&mut self) -> Expr {
         let surrounding = std::mem::take(&mut self.surrounding);
         let term = self.term();
         self.surrounding = surrounding;
@@ -274,133 +270,6 @@ impl Parser<'_> {
         ExprKind::Unary(UnaryOp::Not, Box::new(self.climb(level)))
     }
 
-    /// `forall x y: A, z: B. p` or `forall x in xs. p`
-    fn quantified(&mut self, quantifier: Quantifier) -> ExprKind {
-        self.bump();
-        if self.kind_at(1) == Kind::In {
-            let name = self.binder("a variable").unwrap_or_else(|| self.missing_name());
-            self.bump();
-            let list = self.inner_term();
-            self.expect(Kind::Dot, "`.` and what holds of each");
-            let body = self.term();
-            return ExprKind::Bounded(quantifier, name, Box::new(list), Box::new(body));
-        }
-        let mut params = Vec::new();
-        loop {
-            let first = params.len();
-            self.binder_names(&mut params);
-            let ty = self.binder_type();
-            for param in params.iter_mut().skip(first) {
-                param.ty = Some(ty.clone());
-            }
-            if !self.eat(Kind::Comma) {
-                break;
-            }
-        }
-        self.expect(Kind::Dot, "`.` and a condition");
-        let body = self.term_below(&mut params);
-        ExprKind::Quantified(quantifier, params, Box::new(body))
-    }
-
-    fn binder_names(&mut self, params: &mut Vec<Param>) {
-        while let Some(name) = self.binder("a variable") {
-            params.push(Param { name, ty: None });
-            if !matches!(self.kind(), Kind::Small | Kind::Foreign | Kind::Capital | Kind::Underscore) {
-                break;
-            }
-        }
-    }
-
-    fn binder_type(&mut self) -> Expr {
-        if self.eat(Kind::Colon) {
-            return self.ty();
-        }
-        self.unexpected("`:` and a type or `in` and a list");
-        self.error_here()
-    }
-
-    /// `\x (y: Int). e`
-    fn lambda(&mut self) -> ExprKind {
-        self.bump();
-        let mut params = Vec::new();
-        loop {
-            if self.eat(Kind::LeftParen) {
-                let name = self.binder("a parameter").unwrap_or_else(|| self.missing_name());
-                let ty = if self.expect(Kind::Colon, "`:` and the parameter's type") {
-                    self.ty()
-                } else {
-                    self.error_here()
-                };
-                self.expect(Kind::RightParen, "`)`");
-                params.push(Param { name, ty: Some(ty) });
-            } else if let Some(name) = self.binder("a parameter") {
-                params.push(Param { name, ty: None });
-                self.eat(Kind::Comma);
-            } else {
-                break;
-            }
-            if matches!(self.kind(), Kind::Dot | Kind::End) || !self.at_lambda_parameter() {
-                break;
-            }
-        }
-        if matches!(self.kind(), Kind::FatArrow | Kind::Arrow | Kind::Colon) {
-            let message = format!("the parameters of a function end with `.`, not `{}`", self.word());
-            let wrong = Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), message);
-            self.report(wrong.hint("write `\\x. x + 1`"));
-            self.bump();
-        } else {
-            self.expect(Kind::Dot, "`.` and the result");
-        }
-        let body = self.term_below(&mut params);
-        ExprKind::Lambda(params, Box::new(body))
-    }
-
-    fn at_lambda_parameter(&self) -> bool {
-        matches!(self.kind(), Kind::Small | Kind::Foreign | Kind::Underscore | Kind::LeftParen)
-    }
-
-    /// `let x: T = e in body`
-    fn let_in(&mut self) -> ExprKind {
-        self.bump();
-        let name = self.binder("a variable").unwrap_or_else(|| self.missing_name());
-        let ty = self.eat(Kind::Colon).then(|| Box::new(self.ty()));
-        if !self.eat_equals() {
-            self.unexpected("`=` and a value");
-        }
-        let value = self.inner_term();
-        if !self.eat(Kind::In) {
-            self.report_missing_part("`in`", "`let`", "let x = 1 in x + 1");
-            if !self.at_atom() {
-                let body = Box::new(self.error_here());
-                return ExprKind::Let(name, ty, Box::new(value), body);
-            }
-        }
-        ExprKind::Let(name, ty, Box::new(value), Box::new(self.term()))
-    }
-
-    /// `if c then a else b`
-    fn if_then_else(&mut self) -> ExprKind {
-        self.bump();
-        let condition = self.inner_term();
-        if !self.eat(Kind::Then) {
-            self.report_missing_part("`then`", "`if`", "if x < 0 then -x else x");
-            self.eat(Kind::Colon);
-        }
-        let yes = self.inner_term();
-        let no = if self.eat(Kind::Else) {
-            self.eat(Kind::Colon);
-            self.term()
-        } else {
-            self.report_missing_part("`else`", "`if`", "if x < 0 then -x else x");
-            if self.at_word("elif") {
-                self.nested(|parser| parser.spanned(Self::if_then_else), |parser| parser.error_here())
-            } else {
-                self.error_here()
-            }
-        };
-        ExprKind::If(Box::new(condition), Box::new(yes), Box::new(no))
-    }
-
     /// `atom { "(" ... ")" | "." name | "[" term "]" }`
     fn postfix(&mut self) -> Expr {
         let start = self.span().start;
@@ -441,7 +310,7 @@ impl Parser<'_> {
         expr
     }
 
-    fn spanned(&mut self, read: impl FnOnce(&mut Self) -> ExprKind) -> Expr {
+    pub(super) fn spanned(&mut self, read: impl FnOnce(&mut Self) -> ExprKind) -> Expr {
         let start = self.span().start;
         let kind = read(self);
         Expr { span: self.span_from(start), kind }
@@ -609,138 +478,4 @@ impl Parser<'_> {
         items.extend(self.list(opener, Kind::RightParen, "another item", Self::term));
         Expr { span: self.span_from(opener.span.start), kind: ExprKind::Tuple(items) }
     }
-
-    /// `match e { p => a  q => b }`
-    fn match_arms(&mut self) -> ExprKind {
-        self.bump();
-        // What follows the subject without a brace are cases, not arguments.
-        let outside = std::mem::replace(&mut self.surrounding, Surrounding::BLOCK);
-        let subject = self.term();
-        self.surrounding = outside;
-        let opener = self.token(0);
-        let mut arms = Vec::new();
-        if self.expect(Kind::LeftBrace, "`{` and the cases of the `match`") {
-            self.block(opener, "a pattern", |parser| {
-                parser.eat(Kind::Bar);
-                let pattern = parser.pattern();
-                parser.arm_arrow();
-                let outside = std::mem::replace(&mut parser.surrounding, Surrounding::CASES);
-                let body = parser.term();
-                parser.surrounding = outside;
-                arms.push(Arm { pattern, body });
-                parser.after_arm();
-            });
-        }
-        ExprKind::Match(Box::new(subject), arms)
-    }
-
-    /// A whole number, or where something is measured one with a fraction.
-    fn number_literal(&mut self) -> ExprKind {
-        let (dot, fraction) = (self.token(1), self.token(2));
-        let whole = self.token(0).span;
-        let touching = dot.span.start == whole.end && fraction.span.start == dot.span.end;
-        if self.measuring && dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
-            let span = whole.to(fraction.span);
-            self.at += 3;
-            return ExprKind::Decimal(span.slice(self.text).replace('_', ""));
-        }
-        self.number().map_or(ExprKind::Error, ExprKind::Int)
-    }
-
-    /// The value of a number token; `None` when it is not one, which is reported.
-    pub(super) fn number(&mut self) -> Option<BigInt> {
-        let (token, dot, fraction) = (self.token(0), self.token(1), self.token(2));
-        let touching = dot.span.start == token.span.end && fraction.span.start == dot.span.end;
-        if dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
-            let span = token.span.to(fraction.span);
-            let message = format!("`{}` is not a whole number", span.slice(self.text));
-            let hint = "numbers are whole so far; count in a smaller unit, as in cents for money";
-            self.report(Diagnostic::error(codes::BAD_NUMBER, span, message).hint(hint));
-            self.at += 3;
-            return None;
-        }
-        let written = token.span.slice(self.text);
-        let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() > MOST_DIGITS {
-            let message =
-                format!("this number has {} digits; at most {MOST_DIGITS} can be read", digits.len());
-            self.report(Diagnostic::error(codes::BAD_NUMBER, token.span, message));
-            self.bump();
-            return None;
-        }
-        self.bump();
-        digits.parse().ok()
-    }
-
-    /// The text a text token stands for; mistakes in it are reported and kept as written.
-    pub(super) fn text_value(&mut self) -> String {
-        let token = self.token(0);
-        let written = token.span.slice(self.text);
-        let inner = match token.kind {
-            Kind::Text => written.get(1..written.len().saturating_sub(1)).unwrap_or(""),
-            Kind::OpenText => {
-                self.report(
-                    Diagnostic::error(codes::OPEN_TEXT, token.span, "this text is not closed on its line")
-                        .hint("put `\"` where it ends; a line break inside a text is written `\\n`"),
-                );
-                written.get(1..).unwrap_or("").trim_end()
-            }
-            _ => {
-                self.report_quotes(token);
-                self.bump();
-                return written.trim_matches(['\'', '‘', '’', '“', '”', '„']).to_owned();
-            }
-        };
-        let value = self.unescape(inner, token.span.start + 1);
-        self.bump();
-        value
-    }
-
-    fn unescape(&mut self, written: &str, start: u32) -> String {
-        if !written.contains('\\') {
-            return written.to_owned();
-        }
-        let mut value = String::with_capacity(written.len());
-        let mut rest = written;
-        while let Some((before, after)) = rest.split_once('\\') {
-            value.push_str(before);
-            rest = after;
-            if let Some((meant, length)) = unescape_one(after) {
-                value.push(meant);
-                rest = after.get(length..).unwrap_or("");
-                continue;
-            }
-            let escape: String = after.chars().take(1).collect();
-            let from = start + (written.len() - after.len()) as u32 - 1;
-            let span = Span::new(from, from + 1 + escape.len() as u32);
-            let message = format!("a text knows no escape `\\{escape}`");
-            let hint = "the escapes are \\\" \\\\ \\n \\r \\t \\0 and \\u{1F600}; a backslash itself is \\\\";
-            self.diagnostics.push(Diagnostic::error(codes::BAD_ESCAPE, span, message).hint(hint));
-            value.push('\\');
-        }
-        value.push_str(rest);
-        value
-    }
-}
-
-/// The character that the escape after a backslash means, and how many bytes it takes.
-fn unescape_one(rest: &str) -> Option<(char, usize)> {
-    let simple = match rest.chars().next()? {
-        '"' => '"',
-        '\\' => '\\',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        '0' => '\0',
-        'u' => {
-            let digits = rest.get(1..)?.strip_prefix('{')?;
-            let digits = digits.get(..digits.find('}')?)?;
-            let hexadecimal =
-                (1..=6).contains(&digits.len()) && digits.chars().all(|digit| digit.is_ascii_hexdigit());
-            let value = u32::from_str_radix(digits, 16).ok().filter(|_| hexadecimal)?;
-            return Some((char::from_u32(value)?, digits.len() + 3));
-        }
-        _ => return None,
-    };
-    Some((simple, 1))
 }

@@ -1,0 +1,97 @@
+//! `hole` declarations: what they say of a hole, and whether what they name is there.
+
+use super::elaborator::{Elaborator, Scope};
+use super::mismatch;
+use super::value::Value;
+use crate::ir::{HoleInfo, TermKind};
+use crate::syntax::tree::{self, Decl, HoleKind};
+use std::rc::Rc;
+
+impl Elaborator {
+    /// A function or condition that is only planned has no type yet, and that is no mistake.
+    pub(super) fn unused(&mut self, hole: &tree::HoleDecl) {
+        let Some(id) = self.hole_names.get(hole.name.name.as_str()).copied() else { return };
+        let planned = matches!(hole.kind, HoleKind::Function | HoleKind::Spec)
+            && self.holes.get(id.0 as usize).is_some_and(|info| info.uses.is_empty());
+        if let Some(ty) = self.hole_types.get(id.0 as usize).filter(|_| planned).cloned()
+            && let Value::Flex(meta, _) = &*self.force(&ty)
+        {
+            self.set_solution(*meta, Rc::new(Value::Universe));
+        }
+    }
+
+    /// Every hole a link names exists.
+    pub(super) fn links(&mut self, hole: &tree::HoleDecl) {
+        for (_, target) in &hole.links {
+            if !self.hole_names.contains_key(target.name.as_str()) {
+                let close = mismatch::closest(&target.name, self.hole_names.keys().map(|name| &**name));
+                let close = close.map(|name| format!("?{name}"));
+                let found = mismatch::unknown_name(
+                    target.span,
+                    "hole",
+                    &format!("?{}", target.name),
+                    close.as_deref(),
+                );
+                self.report(found);
+            }
+        }
+    }
+
+    pub(super) fn hole_signature(&mut self, decl: &Decl, hole: &tree::HoleDecl) {
+        let name = &hole.name;
+        if let Some(first) = self.hole_names.get(name.name.as_str()).copied() {
+            let place = self.holes.get(first.0 as usize).and_then(|hole| hole.declared);
+            self.report(mismatch::duplicate(name.span, &format!("?{}", name.name), place));
+            return;
+        }
+        let scope = Scope::default();
+        let ty = match (&hole.ty, hole.kind) {
+            (Some(ty), _) => self.ty(&scope, ty),
+            // What is unknown here is found by use; what nobody uses needs no type.
+            (None, HoleKind::Term | HoleKind::Function | HoleKind::Spec) => {
+                self.fresh(&scope, name.span, format!("the type of `?{}`", name.name))
+            }
+            (None, _) => TermKind::Universe.into_term(),
+        };
+        let value = self.eval(&scope.env, &ty);
+        self.new_hole(
+            HoleInfo {
+                name: name.name.as_str().into(),
+                kind: hole.kind,
+                context: Vec::new(),
+                ty,
+                default: None,
+                because: hole.because.as_deref().map(Into::into),
+                hint: hole.hint.as_deref().map(Into::into),
+                answers: Vec::new(),
+                links: hole.links.iter().map(|(kind, target)| (*kind, target.name.as_str().into())).collect(),
+                owner: None,
+                demands: Vec::new(),
+                declared: Some(decl.span),
+                uses: Vec::new(),
+            },
+            value,
+        );
+    }
+
+    /// The default and the answers of a declared hole, once every signature is known.
+    pub(super) fn hole_values(&mut self, hole: &tree::HoleDecl) {
+        let Some(id) = self.hole_names.get(hole.name.name.as_str()).copied() else { return };
+        let index = id.0 as usize;
+        if self.holes.get(index).is_none_or(|info| info.default.is_some() || !info.answers.is_empty()) {
+            return;
+        }
+        let scope = Scope::default();
+        let ty = self.hole_types.get(index).cloned().unwrap_or_else(|| Rc::new(Value::Error));
+        let value = |this: &mut Self, expr: &tree::Expr| match hole.kind {
+            HoleKind::Type | HoleKind::Entity => this.ty(&scope, expr),
+            _ => this.check(&scope, expr, &ty),
+        };
+        let default = hole.default.as_ref().map(|default| value(self, default));
+        let answers = hole.answers.iter().map(|answer| value(self, answer)).collect();
+        if let Some(info) = self.holes.get_mut(index) {
+            info.default = default;
+            info.answers = answers;
+        }
+    }
+}
