@@ -309,13 +309,14 @@ fn what_is_too_deep_or_too_wide_is_said() {
         ("parameters", "E0024"),
         ("type parameters", "E0024"),
         ("an entity", "E0024"),
-        ("lets that double the type", "E0221"),
         ("abbreviations", "E0221"),
         ("abbreviations that double", "E0221"),
     ];
-    for (shape, code) in expected {
+    let expected = expected.iter().map(|(shape, code)| (*shape, 300, *code));
+    // Small enough to be read.
+    for (shape, size, code) in expected.chain([("lets that double the type", 150, "E0221")]) {
         let (_, make) = SHAPES.iter().find(|(name, _)| *name == shape).unwrap();
-        let codes = on_small_stack(shape, 300, make(300));
+        let codes = on_small_stack(shape, size, make(size));
         assert!(codes.contains(&code.to_owned()), "{shape}: {codes:?}");
     }
 }

@@ -161,6 +161,9 @@ impl Elaborator {
         }
         self.names.insert(name.name.as_str().into(), id);
         self.announced_at.insert(id, name.span);
+        if matches!(decl.kind, tree::DeclKind::Spec(_)) {
+            self.specs.insert(id);
+        }
         self.slots.push(Slot::Announced);
         let ctors: Vec<&tree::Ident> = match &decl.kind {
             tree::DeclKind::Sum(sum) => sum.ctors.iter().map(|ctor| &ctor.name).collect(),
@@ -169,9 +172,10 @@ impl Elaborator {
         };
         for (index, ctor) in ctors.into_iter().enumerate() {
             if let Some((first, _)) = self.ctors.get(ctor.name.as_str()).copied() {
-                let place = self.announced_at.get(&first).copied().or_else(|| self.span_of(first));
+                let place = self.ctors_at.get(ctor.name.as_str()).copied().or_else(|| self.span_of(first));
                 self.report(mismatch::duplicate(ctor.span, &ctor.name, place));
             } else {
+                self.ctors_at.insert(ctor.name.as_str().into(), ctor.span);
                 self.ctors.insert(ctor.name.as_str().into(), (id, index));
             }
         }

@@ -24,14 +24,7 @@ impl Elaborator {
     pub(super) fn links(&mut self, hole: &tree::HoleDecl) {
         for (_, target) in &hole.links {
             if !self.hole_names.contains_key(target.name.as_str()) {
-                let close = mismatch::closest(&target.name, self.hole_names.keys().map(|name| &**name));
-                let close = close.map(|name| format!("?{name}"));
-                let found = mismatch::unknown_name(
-                    target.span,
-                    "hole",
-                    &format!("?{}", target.name),
-                    close.as_deref(),
-                );
+                let found = self.unknown_hole(target);
                 self.report(found);
             }
         }

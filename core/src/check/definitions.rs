@@ -162,9 +162,7 @@ impl Elaborator {
 
     pub(super) fn spec_named(&mut self, name: &tree::Ident) -> Option<(DeclId, SpecDecl)> {
         let Some(id) = self.names.get(name.name.as_str()).copied() else {
-            let known: Vec<Name> = self.names.keys().cloned().collect();
-            let close = mismatch::closest(&name.name, known.iter().map(|n| &**n)).map(str::to_owned);
-            self.report(mismatch::unknown_name(name.span, "spec", &name.name, close.as_deref()));
+            self.report(self.unknown_spec(name));
             return None;
         };
         match self.kind(id) {
@@ -248,7 +246,14 @@ impl Elaborator {
         let scope = self.scope_of(&signature.params);
         let result = self.eval(&scope.env, &signature.result);
         let body = match &def.body {
-            Some(body) => Some(self.check(&scope, body, &result)),
+            Some(body) => {
+                let mark = self.diagnostics.len();
+                let term = self.check(&scope, body, &result);
+                if let (Some(ty), Some(found)) = (&def.result, self.diagnostics.get_mut(mark..)) {
+                    mismatch::explain(found, &outcomes(body), ty.span, "the result is declared here");
+                }
+                Some(term)
+            }
             None if signature.native.is_some() => None,
             None => Some(self.open_definition(&scope, def, &signature)),
         };
@@ -309,4 +314,18 @@ fn native(name: &str) -> Option<Native> {
         "join" => Native::Join,
         _ => return None,
     })
+}
+
+/// The places of the values that a body results in: its own, or those of its branches.
+fn outcomes(body: &tree::Expr) -> Vec<Span> {
+    let (mut found, mut left) = (Vec::new(), vec![body]);
+    while let Some(expr) = left.pop() {
+        match &expr.kind {
+            tree::ExprKind::If(_, yes, no) => left.extend([&**yes, &**no]),
+            tree::ExprKind::Let(.., inner) => left.push(inner),
+            tree::ExprKind::Match(_, arms) => left.extend(arms.iter().map(|arm| &arm.body)),
+            _ => found.push(expr.span),
+        }
+    }
+    found
 }

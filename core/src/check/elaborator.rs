@@ -50,6 +50,10 @@ pub(super) struct Elaborator {
     pub slots: Vec<Slot>,
     pub names: HashMap<Name, DeclId>,
     pub ctors: HashMap<Name, (DeclId, usize)>,
+    /// Specs of the document, known as such before anything is known of them.
+    pub specs: HashSet<DeclId>,
+    /// Where the document announces a constructor.
+    pub ctors_at: HashMap<Name, Span>,
     pub prelude_len: usize,
     /// Names as the prelude declares them: a document may give them another meaning for itself.
     pub prelude_names: HashMap<Name, DeclId>,

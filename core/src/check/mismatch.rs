@@ -1,6 +1,7 @@
 //! The words of the checker's findings. One function per sentence a reader may meet.
 //!
-//! Types arrive printed, as the author would write them; nothing here knows a term.
+//! Types arrive printed, as the author would write them; nothing here knows a term. What was meant by an unknown name
+//! is for [`super::suggest`].
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
@@ -9,66 +10,18 @@ fn quoted(name: &str) -> String {
     format!("`{name}`")
 }
 
-/// The closest of `candidates`, when it is close enough to be a slip.
-pub(super) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = match name.chars().count() {
-        0..=2 => 1,
-        3..=5 => 2,
-        _ => 3,
-    };
-    candidates
-        .map(|candidate| (distance(name, candidate, limit), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= limit && *distance < name.chars().count().max(candidate.len())
-        })
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
-        .map(|(_, candidate)| candidate)
-}
-
-/// Damerau-Levenshtein with a limit: anything beyond it is `limit + 1`.
-fn distance(left: &str, right: &str, limit: usize) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    if left.len().abs_diff(right.len()) > limit || left.len() > 64 || right.len() > 64 {
-        return limit + 1;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, b) in right.iter().enumerate() {
-            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&row, j + 1) + 1).min(at(&next, j) + 1).min(at(&row, j) + usize::from(a != b));
-            let swapped = i > 0 && j > 0 && left.get(i - 1) == Some(b) && right.get(j - 1) == Some(a);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 pub(super) fn duplicate(span: Span, name: &str, first: Option<Span>) -> Diagnostic {
-    let finding = Diagnostic::error("E0101", span, format!("{} is declared twice", quoted(name)));
     match first {
-        Some(first) => finding.label(first, "the first declaration is here").hint("rename one of them"),
-        None => finding.hint("this name belongs to the prelude; choose another"),
+        Some(first) => Diagnostic::error("E0101", span, format!("{} is declared twice", quoted(name)))
+            .label(first, "the first declaration is here")
+            .hint("rename one of them"),
+        None => Diagnostic::error("E0101", span, format!("{} is part of the language", quoted(name)))
+            .hint("choose another name"),
     }
 }
 
-pub(super) fn unknown_name(span: Span, what: &str, name: &str, close: Option<&str>) -> Diagnostic {
-    let finding = Diagnostic::error("E0102", span, format!("there is no {what} called {}", quoted(name)));
-    match close {
-        Some(close) => finding.hint(format!("did you mean {}?", quoted(close))),
-        None if what == "type" => {
-            finding.hint(format!("declare it with `type {name} = ...`, or leave it open as `?{name}`"))
-        }
-        None if what == "hole" => {
-            finding.hint(format!("write `hole {name}: term T`, or use it in a definition"))
-        }
-        None => finding.hint(format!("declare it, or leave it open as `?{name}`")),
-    }
+pub(super) fn unknown_name(span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error("E0102", span, format!("there is no {what} called {}", quoted(name)))
 }
 
 pub(super) fn not_a_type(span: Span, what: &str) -> Diagnostic {
@@ -76,7 +29,15 @@ pub(super) fn not_a_type(span: Span, what: &str) -> Diagnostic {
 }
 
 pub(super) fn not_a_term(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("E0104", span, format!("{what} stands where a value is expected"))
+    let finding = Diagnostic::error("E0104", span, format!("{what} stands where a value is expected"));
+    match what {
+        "a spec" => finding.hint("a spec says what must hold; what is run is a `def` that `implements` it"),
+        "an intent" => finding.hint("an intent says what is wished for; what is run is a `def`"),
+        "a type" => {
+            finding.hint("a value is made by a constructor, as in `Some(1)`, or by `Name { field = 1 }`")
+        }
+        _ => finding,
+    }
 }
 
 pub(super) fn cyclic(span: Span, name: &str) -> Diagnostic {
@@ -97,12 +58,82 @@ pub(super) fn hole_in_two_places(span: Span, first: Span, name: &str) -> Diagnos
 }
 
 pub(super) fn mismatch(span: Span, expected: &str, found: &str) -> Diagnostic {
-    Diagnostic::error("E0201", span, format!("expected {}, found {}", quoted(expected), quoted(found)))
+    let message = format!("expected {}, found {}", described(expected), described(found));
+    let finding = Diagnostic::error("E0201", span, message);
+    match conversion(expected, found) {
+        Some(hint) => finding.hint(hint),
+        None => finding,
+    }
+}
+
+/// A type in a sentence: what is not known of it is left out.
+fn described(ty: &str) -> String {
+    match ty {
+        "a function" => ty.to_owned(),
+        "List _" => "a list".to_owned(),
+        "Option _" => "an `Option`".to_owned(),
+        "_ -> _" => "a function".to_owned(),
+        _ if ty.starts_with("_ -> ") => "a function".to_owned(),
+        _ => quoted(ty),
+    }
+}
+
+/// How people get from the one type to the other.
+fn conversion(expected: &str, found: &str) -> Option<String> {
+    let holds = |outer: &str, whole: &str, inner: &str| {
+        let held = whole.strip_prefix(outer).and_then(|rest| rest.strip_prefix(' '));
+        held.is_some_and(|held| {
+            held == inner || held.strip_prefix('(').and_then(|h| h.strip_suffix(')')) == Some(inner)
+        })
+    };
+    let function = |ty: &str| ty == "a function" || ty.contains(" -> ");
+    let hint = match (expected, found) {
+        ("Str", "Int" | "Nat") => "`to_str(n)` makes a text of a number",
+        ("Int" | "Nat", "Str") => "`parse_int(s)` reads the number in a text, as an `Option Int`",
+        (_, "Type") => "a type stands here where a value is needed",
+        _ if holds("Option", found, expected) => {
+            "it may be missing: take it apart with `match`, or say what stands for nothing with `get_or(x, 0)`"
+        }
+        _ if holds("Option", expected, found) => "a value that is there is written `Some(x)`",
+        _ if holds("List", expected, found) => "a list of one element is written `[x]`",
+        _ if holds("List", found, expected) => "one element of a list is written `xs[0]`",
+        _ if expected.starts_with("List ") && function(found) => {
+            "the list comes first, then the function: `map(xs, \\x. x + 1)`"
+        }
+        _ if !function(expected) && function(found) && found.ends_with(&format!("-> {expected}")) => {
+            "a function is called with parentheses: `f(x)`"
+        }
+        _ if function(expected) && !function(found) => {
+            "a function is needed: the name of one, or one without a name, `\\x. x + 1`"
+        }
+        ("Bool", _) if !function(found) => "a condition is needed, as in `x > 0`",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+pub(super) fn sum_of_texts(span: Span) -> Diagnostic {
+    Diagnostic::error("E0201", span, "`+` adds numbers, and this is none")
+        .hint("`++` joins texts and lists; `to_str(n)` makes a text of a number")
+}
+
+/// Says where the other side of a disagreement comes from.
+pub(super) fn explain(findings: &mut [Diagnostic], at: &[Span], other: Span, why: &str) {
+    for finding in findings {
+        if finding.code == "E0201" && finding.labels.is_empty() && at.contains(&finding.span) {
+            finding.labels.push(crate::syntax::diagnostic::Label { span: other, message: why.to_owned() });
+        }
+    }
 }
 
 pub(super) fn undecided(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("E0202", span, format!("nothing here decides {what}"))
-        .hint("say the type: `(e : T)`, or `let x: T = e in ...`")
+    let finding = Diagnostic::error("E0202", span, format!("nothing here decides {what}"));
+    match what.strip_prefix("the type of `?").and_then(|rest| rest.strip_suffix('`')) {
+        Some(hole) => {
+            finding.hint(format!("say the type: `hole ?{hole}: term Int`, or use it where one is expected"))
+        }
+        None => finding.hint("say the type: `(e : T)`, or `let x: T = e in ...`"),
+    }
 }
 
 pub(super) fn too_large(span: Span) -> Diagnostic {
@@ -111,24 +142,34 @@ pub(super) fn too_large(span: Span) -> Diagnostic {
 }
 
 pub(super) fn endless_type(span: Span, ty: &str) -> Diagnostic {
-    Diagnostic::error("E0203", span, format!("this would need a type that contains itself: {}", quoted(ty)))
+    let message = "this would need a type that contains itself".to_owned();
+    let message = if ty.contains('_') { message } else { format!("{message}: {}", quoted(ty)) };
+    Diagnostic::error("E0203", span, message)
 }
 
 pub(super) fn not_a_function(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error("E0204", span, format!("this is called like a function, but it is {}", quoted(ty)))
 }
 
-pub(super) fn wrong_count(span: Span, callee: &str, takes: usize, given: usize) -> Diagnostic {
+/// `names` are those of the parameters, as far as they have any.
+pub(super) fn wrong_count(
+    span: Span,
+    callee: &str,
+    takes: usize,
+    given: usize,
+    names: &[String],
+) -> Diagnostic {
     let plural = if takes == 1 { "" } else { "s" };
-    let finding = Diagnostic::error(
-        "E0205",
-        span,
-        format!("{} takes {takes} argument{plural}, {given} given", quoted(callee)),
-    );
-    if given < takes && given > 0 {
-        finding.hint(format!("to leave arguments open, write a function: `\\x. {callee}(..., x)`"))
-    } else {
-        finding
+    let subject = if callee == "this function" { callee.to_owned() } else { quoted(callee) };
+    let message = match takes {
+        0 => format!("{subject} takes no arguments, {given} given"),
+        _ => format!("{subject} takes {takes} argument{plural}, {given} given"),
+    };
+    let finding = Diagnostic::error("E0205", span, message);
+    match takes {
+        0 if names.is_empty() => finding.hint(format!("write `{callee}`")),
+        _ if names.is_empty() || names.len() != takes || takes > 8 => finding,
+        _ => finding.hint(format!("write `{callee}({})`", names.join(", "))),
     }
 }
 
@@ -156,12 +197,13 @@ pub(super) fn no_field(
     match close {
         Some(close) => finding.hint(format!("did you mean {}?", quoted(close))),
         None if fields.is_empty() => finding.hint("only entities have fields"),
-        None => finding.hint(format!("its fields are {}", fields.join(", "))),
+        None => finding.hint(format!("its fields are {}", super::suggest::listed(fields))),
     }
 }
 
 pub(super) fn missing_fields(span: Span, entity: &str, missing: &[&str]) -> Diagnostic {
-    Diagnostic::error("E0209", span, format!("{} needs a value for {}", quoted(entity), missing.join(", ")))
+    let missing = super::suggest::listed(missing);
+    Diagnostic::error("E0209", span, format!("{} needs a value for {missing}", quoted(entity)))
 }
 
 pub(super) fn pattern_type(span: Span, pattern: &str, ty: &str) -> Diagnostic {
@@ -207,11 +249,16 @@ pub(super) fn negative_occurrence(span: Span, name: &str) -> Diagnostic {
 
 pub(super) fn type_arguments(span: Span, name: &str, takes: usize, given: usize) -> Diagnostic {
     let plural = if takes == 1 { "" } else { "s" };
-    Diagnostic::error(
-        "E0216",
-        span,
-        format!("{} takes {takes} type argument{plural}, {given} given", quoted(name)),
-    )
+    let finding = match takes {
+        0 => format!("{} takes no type arguments, {given} given", quoted(name)),
+        _ => format!("{} takes {takes} type argument{plural}, {given} given", quoted(name)),
+    };
+    let finding = Diagnostic::error("E0216", span, finding);
+    match (name, takes, given) {
+        ("List" | "Option" | "Set", _, 0) => finding.hint(format!("say what it holds, as in `{name} Int`")),
+        (_, 0, _) => finding.hint(format!("write `{name}`")),
+        _ => finding,
+    }
 }
 
 pub(super) fn hole_demands(span: Span, hole: &str, one: &str, other: &str) -> Diagnostic {

@@ -9,6 +9,7 @@
 //! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program, and [`session`] takes over
 //! from one state of a document to the next what an edit cannot have changed.
 
+mod consequences;
 mod declarations;
 mod declared_holes;
 mod definitions;
@@ -23,6 +24,7 @@ mod order;
 mod patterns;
 mod positivity;
 mod session;
+mod suggest;
 mod terms;
 mod types;
 mod unify;
@@ -118,8 +120,10 @@ fn check_on(
         session.remember(&document, &ids, reuse, &program, &diagnostics);
     }
     // These look at the whole document, every time.
-    diagnostics.extend(effects::findings(&program));
-    diagnostics.extend(crate::align::align(text, &document).1);
+    let mut findings = diagnostics.split_off(document.diagnostics.len());
+    findings.extend(effects::findings(&program));
+    findings.extend(crate::align::align(text, &document).1);
+    diagnostics.extend(consequences::without_consequences(text, &document, findings));
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
     (program, document, diagnostics)

@@ -133,8 +133,7 @@ impl Elaborator {
         let wildcard = Pattern { span, kind: PatternKind::Wildcard };
         let found = self.ctors.get(name.name.as_str()).copied();
         let Some((id, index)) = found else {
-            let close = mismatch::closest(&name.name, self.ctors.keys().map(|n| &**n)).map(str::to_owned);
-            self.report(mismatch::unknown_name(name.span, "constructor", &name.name, close.as_deref()));
+            self.report(self.unknown_constructor(name, ty));
             self.bind_rest(scope, outer, fields);
             return wildcard;
         };
@@ -144,7 +143,8 @@ impl Elaborator {
         };
         let takes = self.ctor(id, index).map_or(0, |ctor| ctor.fields.len());
         if takes != fields.len() {
-            self.report(mismatch::wrong_count(span, &name.name, takes, fields.len()));
+            let names = self.field_names(id, index);
+            self.report(mismatch::wrong_count(span, &name.name, takes, fields.len(), &names));
             self.bind_rest(scope, outer, fields);
             return wildcard;
         }
@@ -201,7 +201,12 @@ impl Elaborator {
     fn impossible(&mut self, scope: &Scope, span: Span, what: &str, ty: &V) {
         if !matches!(&*self.erase(ty), Value::Error) {
             let shown = self.show(scope, ty);
-            self.report(mismatch::pattern_type(span, what, &shown));
+            let finding = mismatch::pattern_type(span, what, &shown);
+            let made_by = self.made_by(ty).filter(|_| what.starts_with('`'));
+            self.report(match made_by {
+                Some(names) => finding.hint(format!("what is matched here is made by {names}")),
+                None => finding,
+            });
         }
     }
 

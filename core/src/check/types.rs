@@ -89,15 +89,7 @@ impl Elaborator {
             return Term::new(span, primitive);
         }
         let Some(id) = self.names.get(name).copied() else {
-            let types = ["Int", "Bool", "Str", "Unit"].into_iter();
-            let known =
-                types.chain(self.names.keys().map(|n| &**n).filter(|n| n.starts_with(char::is_uppercase)));
-            let close = common_type(name).or_else(|| mismatch::closest(name, known)).map(str::to_owned);
-            let found = mismatch::unknown_name(at, "type", name, close.as_deref());
-            self.report(match name {
-                "Eff" => found.hint("effects stand behind the result: `def f(x: Int): Str effects { net }`"),
-                _ => found,
-            });
+            self.report(self.unknown_type(scope, at, name));
             return error;
         };
         let (head, params) = match self.kind(id) {
@@ -108,6 +100,10 @@ impl Elaborator {
                 return error;
             }
             Some(DeclKind::Spec(_) | DeclKind::Intent(_)) => {
+                self.report(mismatch::not_a_type(at, &format!("the spec `{name}`")));
+                return error;
+            }
+            None if self.specs.contains(&id) => {
                 self.report(mismatch::not_a_type(at, &format!("the spec `{name}`")));
                 return error;
             }
@@ -137,19 +133,5 @@ impl Elaborator {
             return error;
         }
         written
-    }
-}
-
-/// What people from other languages write for the primitive types.
-fn common_type(name: &str) -> Option<&'static str> {
-    match name {
-        "int" | "Integer" | "integer" | "Number" | "number" | "i32" | "i64" => Some("Int"),
-        "bool" | "Boolean" | "boolean" => Some("Bool"),
-        "str" | "String" | "string" | "Text" | "text" => Some("Str"),
-        "nat" | "Natural" | "uint" | "u32" | "u64" => Some("Nat"),
-        "unit" | "void" | "Void" => Some("Unit"),
-        "list" | "Array" | "array" | "Vec" | "Seq" => Some("List"),
-        "option" | "Optional" | "Maybe" => Some("Option"),
-        _ => None,
     }
 }

@@ -76,7 +76,12 @@ impl Elaborator {
                 let shown = self.show(scope, &ty);
                 mismatch::not_a_function(head.span, &shown)
             } else {
-                mismatch::wrong_count(span, &callee, takes, args.len())
+                let names = match &*term.kind {
+                    TermKind::Con(id, index) => self.field_names(*id, *index),
+                    TermKind::Global(id) => self.parameter_names(*id),
+                    _ => Vec::new(),
+                };
+                mismatch::wrong_count(span, &callee, takes, args.len(), &names)
             });
             for arg in args {
                 self.infer(scope, arg);
@@ -109,7 +114,17 @@ impl Elaborator {
                         Term::new(arg.span, TermKind::Error)
                     }
                 }
-                None => self.check(scope, arg, domain),
+                None => {
+                    let mark = self.diagnostics.len();
+                    let value = self.check(scope, arg, domain);
+                    if self.diagnostics.len() > mark
+                        && let Some(declared) = self.declared_at(&term, spine.len())
+                        && let Some(found) = self.diagnostics.get_mut(mark..)
+                    {
+                        mismatch::explain(found, &[arg.span], declared, "the parameter it stands for");
+                    }
+                    value
+                }
             };
             ty = self.enter(codomain, self.eval(&scope.env, &value));
             spine.push(Arg::explicit(value));
@@ -145,6 +160,28 @@ impl Elaborator {
             Ok(()) => arrow,
             Err(_) => unknown.clone(),
         }
+    }
+
+    /// Where the document declares parameter number `position` of what is called.
+    fn declared_at(&self, term: &Term, position: usize) -> Option<Span> {
+        let (TermKind::Global(id), _) = (&*term.spine().0.kind, ()) else { return None };
+        self.span_of(*id)?;
+        let Some(DeclKind::Def(def)) = self.kind(*id) else { return None };
+        let mut explicit = def.params.iter().filter(|param| param.icit == Icit::Explicit);
+        explicit.nth(position).map(|param| param.span)
+    }
+
+    /// The names of a constructor's fields; `_` for one without.
+    pub(in crate::check) fn field_names(&self, id: DeclId, index: usize) -> Vec<String> {
+        let fields = self.ctor(id, index).map(|ctor| ctor.fields.as_slice()).unwrap_or_default();
+        let name = |name: &Option<crate::ir::Name>| name.as_deref().unwrap_or("_").to_owned();
+        fields.iter().map(|(field, _)| name(field)).collect()
+    }
+
+    fn parameter_names(&self, id: DeclId) -> Vec<String> {
+        let Some(DeclKind::Def(def)) = self.kind(id) else { return Vec::new() };
+        let explicit = def.params.iter().filter(|param| param.icit == Icit::Explicit);
+        explicit.map(|param| param.name.to_string()).collect()
     }
 
     /// How many arguments a definition names: those that every call of it gives.

@@ -8,9 +8,9 @@ mod calls;
 mod operators;
 
 use super::elaborator::{Elaborator, Scope, Slot};
-use super::mismatch;
 use super::unify::Mismatch;
 use super::value::{Const, V, Value, prim};
+use super::{mismatch, suggest};
 use crate::ir::{Arg, DeclId, DeclKind, HoleId, HoleInfo, Icit, Literal, Name, Op, PrimType, Term, TermKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Expr, ExprKind, HoleKind, Ident};
@@ -102,6 +102,7 @@ impl Elaborator {
     ///   Γ ⊢ e ⇐ B
     /// ```
     fn check_by_inference(&mut self, scope: &Scope, expr: &Expr, expected: &V) -> Term {
+        let mark = self.diagnostics.len();
         let (term, found) = match &expr.kind {
             // A constructor without fields, or a generic function passed on: its unknowns come from `expected`.
             ExprKind::Name(name) => self.name(scope, expr.span, name),
@@ -109,11 +110,12 @@ impl Elaborator {
             _ => self.infer(scope, expr),
         };
         let (term, found) = self.insert_implicit(scope, term, found);
-        if self.agree(scope, expr.span, expected, &found) {
-            term
-        } else {
-            Term::new(expr.span, TermKind::Error)
-        }
+        // Of what is wrong inside, the whole follows: that alone is said.
+        let agreed = match self.diagnostics.len() > mark {
+            true => self.unify(scope.level(), expected, &found).is_ok(),
+            false => self.agree(scope, expr.span, expected, &found),
+        };
+        if agreed { term } else { Term::new(expr.span, TermKind::Error) }
     }
 
     /// ```text
@@ -138,7 +140,7 @@ impl Elaborator {
             ExprKind::Field(value, field) => self.field(scope, span, value, field),
             ExprKind::Index(value, index) => self.index(scope, span, value, index),
             ExprKind::Unary(op, value) => self.unary(scope, span, *op, value),
-            ExprKind::Binary(op, left, right) => self.binary(scope, span, *op, left, right),
+            ExprKind::Binary(op, left, right) => self.joined(scope, span, *op, left, right),
             ExprKind::If(..) | ExprKind::Match(..) => self.choice(scope, expr),
             ExprKind::Let(name, ty, value, body) => {
                 self.infer_let(scope, span, name, ty.as_deref(), value, body)
@@ -216,10 +218,7 @@ impl Elaborator {
             return self.error(span);
         }
         let Some(id) = self.names.get(name).copied() else {
-            let known = scope.vars.iter().map(|(name, _)| &**name);
-            let known = known.chain(self.names.keys().map(|n| &**n)).chain(self.ctors.keys().map(|n| &**n));
-            let close = mismatch::closest(name, known).map(str::to_owned);
-            self.report(mismatch::unknown_name(span, "value", name, close.as_deref()));
+            self.report(self.unknown_value(scope, span, name));
             return self.error(span);
         };
         match self.def_type(id) {
@@ -300,13 +299,7 @@ impl Elaborator {
         });
         let Some((id, data)) = data else {
             if entity.is_none_or(|id| self.kind(id).is_some()) {
-                let entities: Vec<Name> = (0..self.slots.len() as u32)
-                    .map(DeclId)
-                    .filter(|id| matches!(self.kind(*id), Some(DeclKind::Data(data)) if data.entity))
-                    .map(|id| self.name_of(id))
-                    .collect();
-                let close = mismatch::closest(&name.name, entities.iter().map(|n| &**n)).map(str::to_owned);
-                self.report(mismatch::unknown_name(name.span, "entity", &name.name, close.as_deref()));
+                self.report(self.unknown_entity(name));
             }
             for (_, value) in fields {
                 self.infer(scope, value);
@@ -319,6 +312,7 @@ impl Elaborator {
             .into_iter()
             .flat_map(|ctor| ctor.fields.iter().filter_map(|(n, _)| n.clone()))
             .collect();
+        let mut misspelt: Vec<String> = Vec::new();
         for (position, (field, value)) in fields.iter().enumerate() {
             let earlier = fields.iter().take(position).any(|(other, _)| other.name == field.name);
             let known = names.iter().any(|n| **n == *field.name);
@@ -326,8 +320,9 @@ impl Elaborator {
                 self.report(mismatch::duplicate_binder(field.span, &field.name, "record"));
             } else if !known {
                 let all: Vec<&str> = names.iter().map(|n| &**n).collect();
-                let close = mismatch::closest(&field.name, all.iter().copied()).map(str::to_owned);
+                let close = suggest::closest(&field.name, all.iter().copied()).map(str::to_owned);
                 self.report(mismatch::no_field(field.span, &name.name, &field.name, close.as_deref(), &all));
+                misspelt.extend(close);
                 self.infer(scope, value);
             }
         }
@@ -335,6 +330,7 @@ impl Elaborator {
             .iter()
             .map(|n| &**n)
             .filter(|n| !fields.iter().any(|(field, _)| field.name == *n))
+            .filter(|n| !misspelt.iter().any(|meant| meant == n))
             .collect();
         if !missing.is_empty() {
             self.report(mismatch::missing_fields(span, &name.name, &missing));
@@ -369,14 +365,20 @@ impl Elaborator {
         };
         let shown = self.show(scope, &ty);
         let Some((id, params, data)) = found else {
-            self.report(mismatch::no_field(field.span, &shown, &field.name, None, &[]));
+            let finding = mismatch::no_field(field.span, &shown, &field.name, None, &[]);
+            let is_definition =
+                self.names.get(field.name.as_str()).is_some_and(|id| self.def_type(*id).is_some());
+            self.report(match is_definition {
+                true => finding.hint(format!("`{0}` is a function: write `{0}(x)`", field.name)),
+                false => finding,
+            });
             return self.error(span);
         };
         let fields = data.ctors.first().map(|ctor| ctor.fields.as_slice()).unwrap_or_default();
         let position = fields.iter().position(|(name, _)| name.as_deref() == Some(field.name.as_str()));
         let Some(position) = position else {
             let names: Vec<&str> = fields.iter().filter_map(|(name, _)| name.as_deref()).collect();
-            let close = mismatch::closest(&field.name, names.iter().copied()).map(str::to_owned);
+            let close = suggest::closest(&field.name, names.iter().copied()).map(str::to_owned);
             self.report(mismatch::no_field(field.span, &shown, &field.name, close.as_deref(), &names));
             return self.error(span);
         };
@@ -393,6 +395,14 @@ impl Elaborator {
 
     fn index(&mut self, scope: &Scope, span: Span, value: &Expr, index: &Expr) -> (Term, V) {
         let (term, ty) = self.infer(scope, value);
+        if let Value::Const(Const::Data(id), _) = &*self.erase(&ty)
+            && matches!(self.kind(*id), Some(DeclKind::Data(data)) if data.entity)
+        {
+            let shown = self.show(scope, &ty);
+            self.report(mismatch::mismatch(value.span, "List _", &shown).hint("a field is written `p.name`"));
+            self.infer(scope, index);
+            return self.error(span);
+        }
         let index = self.check(scope, index, &prim(PrimType::Int));
         if let Value::Prim(PrimType::Str) = &*self.erase(&ty) {
             return (Term::new(span, TermKind::Op(Op::StrAt, vec![term, index])), prim(PrimType::Str));

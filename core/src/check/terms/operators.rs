@@ -176,3 +176,39 @@ impl Elaborator {
         (Term::new(span, TermKind::Global(id)).apply(span, args), list)
     }
 }
+
+impl Elaborator {
+    /// [`Elaborator::binary`], and a word for those who add texts or lists.
+    pub(super) fn joined(
+        &mut self,
+        scope: &Scope,
+        span: Span,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+    ) -> (Term, V) {
+        let mark = self.diagnostics.len();
+        let result = self.binary(scope, span, op, left, right);
+        let found = self.diagnostics.get(mark..).unwrap_or_default();
+        let joins = |finding: &crate::syntax::diagnostic::Diagnostic| {
+            let text = ["found `Str`", "found `List ", "found a list"];
+            let own = finding.span == left.span || finding.span == right.span;
+            own && finding.code == "E0201" && text.iter().any(|words| finding.message.contains(words))
+        };
+        if op == BinaryOp::Cons {
+            if let Some(wrong) = self.diagnostics.iter_mut().skip(mark).find(|wrong| wrong.span == right.span)
+            {
+                wrong.hint = Some("`::` puts one element before a list, as in `x :: xs`".to_owned());
+            }
+            return result;
+        }
+        let first = found.iter().find(|finding| joins(finding)).map(|finding| finding.span);
+        let (BinaryOp::Add, Some(first)) = (op, first) else { return result };
+        let number = |side: &Expr| matches!(side.kind, ExprKind::Int(_));
+        if !number(left) && !number(right) {
+            self.diagnostics.truncate(mark);
+            self.report(mismatch::sum_of_texts(first));
+        }
+        self.error(span)
+    }
+}

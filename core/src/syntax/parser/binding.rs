@@ -13,8 +13,10 @@ impl Parser<'_> {
         if self.kind_at(1) == Kind::In {
             let name = self.binder("a variable").unwrap_or_else(|| self.missing_name());
             self.bump();
+            self.want("a list");
             let list = self.inner_term();
             self.expect(Kind::Dot, "`.` and what holds of each");
+            self.want("a condition");
             let body = self.term();
             return ExprKind::Bounded(quantifier, name, Box::new(list), Box::new(body));
         }
@@ -31,6 +33,7 @@ impl Parser<'_> {
             }
         }
         self.expect(Kind::Dot, "`.` and a condition");
+        self.want("a condition");
         let body = self.term_below(&mut params);
         ExprKind::Quantified(quantifier, params, Box::new(body))
     }
@@ -114,6 +117,7 @@ impl Parser<'_> {
     /// `if c then a else b`
     pub(super) fn if_then_else(&mut self) -> ExprKind {
         self.bump();
+        self.want("a condition");
         let condition = self.inner_term();
         if !self.eat(Kind::Then) {
             self.report_missing_part("`then`", "`if`", "if x < 0 then -x else x");

@@ -140,9 +140,26 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether the parentheses behind the name of an entity are all there is.
+    fn fields_in_parentheses(&self) -> bool {
+        self.tokens.iter().skip(self.at).all(|token| token.kind != Kind::LeftBrace)
+    }
+
     /// `"entity" Name {tparam} "{" { name ":" type | "invariant" [label ":"] term } "}"`
     pub(super) fn entity(&mut self) -> Option<DeclKind> {
         let name = self.capital_name("the name of an entity")?;
+        if self.kind() == Kind::LeftParen && self.kind_at(1) == Kind::Small && self.fields_in_parentheses() {
+            let wrong = Diagnostic::error(
+                codes::FOREIGN_FORM,
+                self.span(),
+                "the fields of an entity stand in braces",
+            )
+            .hint("write `entity Point { x: Int, y: Int }`");
+            self.report(wrong);
+            self.at = self.tokens.len();
+            let (params, fields, invariants) = (Vec::new(), Vec::new(), Vec::new());
+            return Some(DeclKind::Entity(EntityDecl { name, params, fields, invariants }));
+        }
         let params = self.type_parameters();
         let mut entity = EntityDecl { name, params, fields: Vec::new(), invariants: Vec::new() };
         let opener = self.token(0);

@@ -58,7 +58,12 @@ pub(super) fn starts(tokens: &[Token]) -> Vec<usize> {
             _ => (false, false),
         };
         // After `:` stands a kind, as in `hole ?x: type`; before `:`, `,`, `)` and `=` a name was meant.
-        let is_kind = at > 0 && kind(at - 1) == Kind::Colon;
+        let is_kind = at > 1
+            && kind(at - 1) == Kind::Colon
+            && (!token.first_on_line
+                || kind(at - 2) == Kind::Hole
+                    && matches!(token.kind, Kind::Type | Kind::Spec | Kind::Entity)
+                    && next != Kind::Capital);
         let is_name = matches!(next, Kind::Colon | Kind::Comma | Kind::RightParen | Kind::Equals);
         if declares && !is_kind && !is_name && (token.first_on_line || (named && open == 0)) {
             starts.push(at);
@@ -133,6 +138,7 @@ impl Parser<'_> {
         if labelled {
             self.eat(Kind::Colon);
         }
+        self.want("a condition");
         let body = self.term();
         Clause { span: self.span_from(keyword.span.start), label, body }
     }
@@ -198,6 +204,11 @@ impl Parser<'_> {
             return Vec::new();
         }
         let params = self.list(opener, Kind::RightParen, "another parameter", |parser| {
+            if parser.at_type_before_name() {
+                parser.report_type_before_name();
+                parser.skip_in_brackets();
+                return None;
+            }
             let Some(name) = parser.binder("a parameter") else {
                 parser.skip_in_brackets();
                 return None;
@@ -246,7 +257,7 @@ impl Parser<'_> {
         let mut clauses = Clauses::default();
         self.def_clauses(&mut clauses);
         if self.eat_equals() {
-            def.body = Some(self.term());
+            def.body = Some(self.body());
             if is_clause_word(self.word()) {
                 let message = format!("`{}` stands after the body", self.word());
                 self.report(

@@ -22,7 +22,13 @@ impl Parser<'_> {
         };
         if self.eat(Kind::Colon) {
             let kind = self.hole_kind();
-            if kind.is_none() && !self.at_type() {
+            if kind.is_none() && self.kind() == Kind::Small && super::hints::is_lone_term(self.kind_at(1)) {
+                let message = format!("`{}` is not a kind of hole", self.word());
+                let wrong = Diagnostic::error(codes::UNEXPECTED, self.span(), message)
+                    .hint("the kinds are `term`, `type`, `spec`, `entity`, `function` and `module`");
+                self.report(wrong);
+                self.bump();
+            } else if kind.is_none() && !self.at_type() {
                 self.unexpected("`term`, `type`, `spec`, `entity`, `function`, `module` or a type");
             }
             hole.kind = kind.unwrap_or(HoleKind::Term);

@@ -12,6 +12,7 @@
 mod binding;
 mod data;
 mod declaration;
+mod hints;
 mod hole;
 mod intent;
 mod literal;
@@ -187,6 +188,10 @@ struct Parser<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Position of the last report: a token is complained about once.
     reported_at: Option<usize>,
+    /// Where the last item of a block began.
+    item_at: Option<usize>,
+    /// What the term that begins at a position is wanted as, in words.
+    wanted: Option<(usize, &'static str)>,
     surrounding: Surrounding,
     /// Whether the cursor is in what is measured and not computed: there numbers may have a fraction.
     measuring: bool,
@@ -205,6 +210,8 @@ impl<'a> Parser<'a> {
             end,
             diagnostics: Vec::new(),
             reported_at: None,
+            item_at: None,
+            wanted: None,
             surrounding: Surrounding::default(),
             measuring: false,
             depth: 0,
@@ -542,6 +549,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let (before, errors) = (self.at, self.diagnostics.len());
+            self.item_at = Some(before);
             item(self);
             if self.failed_since(errors) || self.at == before {
                 self.skip_item(before);

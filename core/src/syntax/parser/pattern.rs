@@ -94,6 +94,14 @@ impl Parser<'_> {
         if opener.kind == Kind::LeftParen {
             self.bump();
             fields = self.list(opener, Kind::RightParen, "another pattern", Self::pattern);
+        } else {
+            // `Some n`, which is reported and read as `Some(n)`.
+            while let Some(wrong) = self.describe_juxtaposition() {
+                if fields.is_empty() {
+                    self.report(wrong);
+                }
+                fields.push(self.nested(Self::pattern_atom, Self::error_pattern));
+            }
         }
         PatternKind::Ctor(name, fields)
     }

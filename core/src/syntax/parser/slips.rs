@@ -3,11 +3,11 @@
 //! Wherever the meaning is plain the parser goes on with it after the report, so that one slip costs one message.
 
 use super::Parser;
-use super::declaration::is_clause_word;
+use super::hints::is_lone_term;
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
-use crate::syntax::tree::BinaryOp;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident};
 
 /// How a closing bracket is called in a message.
 pub(super) fn describe(kind: Kind) -> &'static str {
@@ -76,170 +76,7 @@ pub(super) fn continues_term(kind: Kind) -> bool {
 /// What is expected after a complete declaration.
 pub(super) const END: &str = "the end of the declaration";
 
-/// Words that begin something this language says differently, and how it says it.
-const FOREIGN_FORMS: [(&str, &str); 9] = [
-    ("lambda", "a function without a name is written `\\x. x + 1`"),
-    ("fun", "a function without a name is written `\\x. x + 1`"),
-    ("fn", "a function without a name is written `\\x. x + 1`"),
-    ("for", "there are no loops; use `map`, `filter`, `fold`, or a definition that calls itself"),
-    ("while", "there are no loops; use `map`, `filter`, `fold`, or a definition that calls itself"),
-    ("var", "values do not change; write `let x = 1 in x + 1`"),
-    ("const", "write `let x = 1 in x + 1`"),
-    ("case", "write `match x { None => 0, Some(n) => n }`"),
-    ("switch", "write `match x { None => 0, Some(n) => n }`"),
-];
-
 impl Parser<'_> {
-    /// What the author sees of a token.
-    fn found(&self, token: Token) -> String {
-        let written = token.span.slice(self.text);
-        match token.kind {
-            Kind::End => "the end of the text before it".to_owned(),
-            Kind::Text | Kind::OpenText | Kind::Quoted if written.chars().count() > 24 => "a text".to_owned(),
-            Kind::Text => format!("the text {written}"),
-            Kind::Number if written.len() <= 24 => format!("the number {written}"),
-            Kind::Number => "a number".to_owned(),
-            kind if is_reserved(kind) => format!("the reserved word `{written}`"),
-            _ => format!("`{}`", written.chars().take(40).collect::<String>()),
-        }
-    }
-
-    /// Something else stands where `expected` should; with a hint when the slip is a known one.
-    pub(super) fn describe_unexpected(&self, expected: &str) -> Diagnostic {
-        let token = self.token(0);
-        let written = token.span.slice(self.text);
-        if let Some((word, hint)) =
-            FOREIGN_FORMS.iter().find(|(word, _)| token.kind == Kind::Small && *word == written)
-        {
-            return Diagnostic::error(
-                codes::FOREIGN_FORM,
-                token.span,
-                format!("`{word}` has no meaning here"),
-            )
-            .hint(*hint);
-        }
-        if token.kind == Kind::Stray {
-            let message = format!("`{}` has no meaning here", written.chars().take(10).collect::<String>());
-            let wrong = Diagnostic::error(codes::STRAY, token.span, message);
-            return match self.hint_for_stray(written) {
-                Some(hint) => wrong.hint(hint),
-                None => wrong.hint(format!("expected {expected}")),
-            };
-        }
-        let message = match token.kind {
-            Kind::End => format!("expected {expected}, but nothing follows"),
-            _ => format!("expected {expected}, found {}", self.found(token)),
-        };
-        let wrong = Diagnostic::error(codes::UNEXPECTED, token.span, message);
-        match self.hint_for(token, expected) {
-            Some(hint) => wrong.hint(hint),
-            None => wrong,
-        }
-    }
-
-    fn hint_for(&self, token: Token, expected: &str) -> Option<&'static str> {
-        let before = self.previous().map(|token| token.kind);
-        Some(match token.kind {
-            _ if before == Some(Kind::Percent) && expected == "a value" => {
-                "`%` is the remainder of a division; a percentage has the unit `percent`, as in `99 percent`"
-            }
-            Kind::LeftParen | Kind::LeftBracket if token.first_on_line => {
-                "the `(` of a call stands on the same line as what it calls; between two items put a comma"
-            }
-            Kind::FatArrow => {
-                "`=>` stands between a pattern and its outcome; put a comma between the cases of a `match`"
-            }
-            Kind::Arrow => "`->` stands in types; a case of a `match` has `=>`",
-            Kind::In => "that a list holds a value is written `contains(xs, x)`",
-            Kind::RightParen | Kind::RightBracket | Kind::RightBrace if expected == END => {
-                "there is no opening bracket for this one"
-            }
-            Kind::Dot if self.kind_at(1) == Kind::Number => {
-                "a pair is taken apart by `match p { (a, b) => a }`"
-            }
-            Kind::Semicolon if expected == END => "nothing separates declarations; leave it out",
-            Kind::Dot if expected == "a value" => "what is still open is written as a hole, `?name`",
-            Kind::Bar if expected != "a value" => {
-                "`|` stands between constructors and in `{x: Int | 0 <= x}`; in conditions write `||`"
-            }
-            Kind::Then | Kind::Else => "write `if x < 0 then -x else x`; all three parts are needed",
-            Kind::Lambda if expected.contains("type") => "a function type is written `Int -> Int`",
-            kind if is_reserved(kind) && expected == "a value" && !matches!(kind, Kind::In) => {
-                "a reserved word cannot be a name; choose another"
-            }
-            _ => return None,
-        })
-    }
-
-    fn hint_for_stray(&self, written: &str) -> Option<&'static str> {
-        Some(match written.chars().next()? {
-            '#' => "a comment starts with `//`",
-            '?' => "a hole is written `?name`; a choice is written `if a then b else c`",
-            '^' => "powers are written `pow(b, e)`",
-            '~' => "`not` is written `!`",
-            '`' => "a block ends with a line of at least as many backquotes as it began with",
-            '…' => "write what is left open as a hole, `?name`",
-            '–' | '—' | '−' => "this dash is not the minus sign `-`",
-            _ => return None,
-        })
-    }
-
-    /// `f x`: behind a name, on the same line, a term without anything between. The message for it.
-    pub(super) fn describe_juxtaposition(&self) -> Option<Diagnostic> {
-        let (before, token) = (self.previous()?, self.token(0));
-        let term = matches!(
-            token.kind,
-            Kind::Small | Kind::Capital | Kind::Hole | Kind::Number | Kind::Text | Kind::True | Kind::False
-        );
-        let (head, written) = (before.span.slice(self.text), token.span.slice(self.text));
-        let word = is_clause_word(written)
-            || written == "elif"
-            || self.foreign_operator().is_some()
-            || FOREIGN_FORMS.iter().any(|(form, _)| *form == written);
-        if token.first_on_line || !term || word || head.len() + written.len() > 60 {
-            return None;
-        }
-        let hint = match before.kind {
-            Kind::Small => format!("a function is called with parentheses: `{head}({written})`"),
-            Kind::Capital => format!("a constructor is applied with parentheses: `{head}({written})`"),
-            Kind::Number if token.kind == Kind::Small && before.span.end == token.span.start => {
-                format!("a product is written `{head} * {written}`")
-            }
-            _ => return None,
-        };
-        let message = format!("expected nothing more after `{head}`, found {}", self.found(token));
-        Some(Diagnostic::error(codes::JUXTAPOSITION, token.span, message).hint(hint))
-    }
-
-    /// Tokens where a declaration should start.
-    pub(super) fn describe_no_declaration(&self) -> Diagnostic {
-        let token = self.token(0);
-        let written = token.span.slice(self.text);
-        let message = format!("expected a declaration, found {}", self.found(token));
-        let wrong = Diagnostic::error(codes::NO_DECLARATION, token.span, message);
-        let hint = match written {
-            "function" | "fn" | "func" | "fun" | "let" | "const" | "var" | "val" | "define" => {
-                "a function is declared by `def name(x: Int): Int = x + 1`"
-            }
-            "struct" | "class" | "record" | "interface" => {
-                "a record is declared by `entity Person { name: Str }`"
-            }
-            "enum" | "data" | "union" => {
-                "a choice is declared by `type Shape = Circle(radius: Int) | Square(side: Int)`"
-            }
-            "theorem" | "lemma" | "axiom" | "assert" => "what must hold is a clause: `ensures result >= 0`",
-            "example" | "test" => "examples are declared by `examples { double(2) == 4 }`",
-            "import" | "from" | "use" | "include" => "a document needs no imports",
-            "requires" | "ensures" => "clauses stand in a `spec` or before the body of a `def`",
-            "#" => "a comment starts with `//`; prose stands outside the block",
-            _ if token.kind == Kind::Hole => "a hole is declared by `hole ?name: term Int`",
-            _ => {
-                "declarations start with `type`, `entity`, `intent`, `spec`, `def`, `hole` or `examples`; prose stands outside the block"
-            }
-        };
-        wrong.hint(hint)
-    }
-
     /// No name of the `wanted` kind stands where `what` should.
     pub(super) fn describe_bad_name(&self, wanted: Kind, what: &str) -> Diagnostic {
         let token = self.token(0);
@@ -295,6 +132,7 @@ impl Parser<'_> {
     pub(super) fn foreign_operator(&self) -> Option<BinaryOp> {
         let token = self.token(0);
         Some(match token.kind {
+            Kind::Equals if self.at_less_or_equal() => BinaryOp::Le,
             Kind::Equals if !self.equals_ends_term() => BinaryOp::Eq,
             Kind::TripleEqual | Kind::ColonEqual => BinaryOp::Eq,
             Kind::NotDoubleEqual | Kind::LessGreater => BinaryOp::Ne,
@@ -315,6 +153,16 @@ impl Parser<'_> {
         })
     }
 
+    /// `=<`
+    fn at_less_or_equal(&self) -> bool {
+        self.kind_at(1) == Kind::Less && self.span().end == self.token(1).span.start
+    }
+
+    /// Whether there is no space before the token under the cursor and none after it.
+    fn touches_both_sides(&self) -> bool {
+        self.previous_end() == self.span().start && self.span().end == self.token(1).span.start
+    }
+
     /// Whether the word under the cursor stands between two terms, and is not called.
     fn word_is_operator(&self) -> bool {
         let (word, next) = (self.token(0), self.token(1));
@@ -327,20 +175,36 @@ impl Parser<'_> {
         let token = self.token(0);
         let written = token.span.slice(self.text);
         let (code, message, hint) = match token.kind {
+            Kind::Equals if op == BinaryOp::Le => {
+                // Two tokens; the second is passed with every other operator.
+                self.bump();
+                (codes::FOREIGN_SPELLING, "`=<` is written `<=` here".to_owned(), "")
+            }
             Kind::Equals => (codes::EQUALS, "`=` defines; equality is `==`".to_owned(), "write `==`"),
             Kind::StarStar => (
                 codes::FOREIGN_SPELLING,
                 "`**` is not an operator".to_owned(),
                 "powers are written `pow(b, e)`",
             ),
-            Kind::FatArrow | Kind::Arrow => (
+            Kind::Arrow if self.touches_both_sides() => (
                 codes::FOREIGN_SPELLING,
-                format!("`{written}` is not an operator on terms"),
-                "\"implies\" is written `==>`; a function is written `\\x. x + 1`",
+                "`->` is not an operator on values".to_owned(),
+                "a field is written `p.name`",
+            ),
+            Kind::Arrow => (
+                codes::FOREIGN_SPELLING,
+                "`->` is not an operator on values".to_owned(),
+                "`==` compares, `==>` is \"implies\", and a function is written `\\x. x + 1`",
+            ),
+            Kind::FatArrow => (
+                codes::FOREIGN_SPELLING,
+                "`=>` is not an operator on values".to_owned(),
+                "\"at least\" is written `>=`, \"implies\" `==>`, and a function `\\x. x + 1`",
             ),
             _ => (codes::FOREIGN_SPELLING, format!("`{written}` is written `{}` here", op.symbol()), ""),
         };
-        let wrong = Diagnostic::error(code, token.span, message);
+        let span = if op == BinaryOp::Le { token.span.to(self.span()) } else { token.span };
+        let wrong = Diagnostic::error(code, span, message);
         self.report(if hint.is_empty() { wrong } else { wrong.hint(hint) });
     }
 
@@ -386,9 +250,24 @@ impl Parser<'_> {
     /// A form of another language at the cursor, such as `for x in xs`.
     pub(super) fn at_foreign_form(&self) -> bool {
         let next = self.token(1);
-        FOREIGN_FORMS.iter().any(|(word, _)| *word == self.word())
+        Self::is_foreign_form(self.word())
             && !next.first_on_line
-            && matches!(next.kind, Kind::Small | Kind::Capital | Kind::Underscore | Kind::Colon)
+            && (matches!(next.kind, Kind::Underscore | Kind::Colon | Kind::LeftBrace)
+                || is_lone_term(next.kind))
+    }
+
+    /// Passes a form of another language: to the end of its bracket or item, or of its line.
+    pub(super) fn skip_form(&mut self) {
+        let from = self.at;
+        self.skip_in_brackets();
+        if !self.at_end() && self.kind() == Kind::Semicolon && !self.item_ends_term() {
+            while !self.at_end() && (self.at == from || !self.first_on_line()) {
+                self.bump();
+            }
+        }
+        if self.at_end() {
+            self.reported_at = Some(self.at);
+        }
     }
 
     /// `=`; other spellings of it are reported and accepted.
@@ -422,13 +301,21 @@ impl Parser<'_> {
     /// A missing `then`, `else` or `in`.
     pub(super) fn report_missing_part(&mut self, part: &str, of: &str, example: &str) {
         let token = self.token(0);
-        let message = match token.kind {
-            Kind::Small if self.word() == "elif" => "`elif` is written `else if` here".to_owned(),
-            Kind::End => format!("this {of} needs {part}, but nothing follows"),
-            _ => format!("this {of} needs {part} before {}", self.found(token)),
+        let (message, hint) = match token.kind {
+            Kind::Small if self.word() == "elif" => {
+                ("`elif` is written `else if` here".to_owned(), format!("write `{example}`"))
+            }
+            Kind::Comma if of == "`let`" => {
+                ("one `let` gives one name".to_owned(), "write `let x = 1 in let y = 2 in x + y`".to_owned())
+            }
+            Kind::End => {
+                (format!("this {of} needs {part}, but nothing follows"), format!("write `{example}`"))
+            }
+            _ => {
+                (format!("this {of} needs {part} before {}", self.found(token)), format!("write `{example}`"))
+            }
         };
-        let wrong = Diagnostic::error(codes::MISSING_PART, token.span, message);
-        self.report(wrong.hint(format!("write `{example}`")));
+        self.report(Diagnostic::error(codes::MISSING_PART, token.span, message).hint(hint));
     }
 
     /// `=>` between a pattern and its outcome.
@@ -439,11 +326,28 @@ impl Parser<'_> {
                 Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), message).hint("write `None => 0`");
             self.report(wrong);
             self.bump();
-        } else if self.kind() == Kind::Small && self.word() == "if" {
-            self.unexpected("`=>`");
-        } else {
-            self.expect(Kind::FatArrow, "`=>` and the outcome of this case");
+        } else if !self.expect(Kind::FatArrow, "`=>` and the outcome of this case") {
+            self.skip_to_outcome();
         }
+    }
+
+    /// What stands before the `=>` of the case and is no pattern is passed, on this line.
+    fn skip_to_outcome(&mut self) {
+        let (from, mut open) = (self.at, 0u32);
+        while !self.at_end() && (self.at == from || !self.first_on_line()) {
+            match self.kind() {
+                Kind::FatArrow if open == 0 => {
+                    self.bump();
+                    return;
+                }
+                Kind::LeftParen | Kind::LeftBracket | Kind::LeftBrace => open += 1,
+                Kind::RightBrace | Kind::Comma | Kind::Semicolon if open == 0 => break,
+                Kind::RightParen | Kind::RightBracket | Kind::RightBrace => open = open.saturating_sub(1),
+                _ => {}
+            }
+            self.bump();
+        }
+        self.at = from;
     }
 
     /// After the outcome of a case.
@@ -468,6 +372,59 @@ impl Parser<'_> {
             Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), "the result type follows `:`, not `->`")
                 .hint("write `def double(x: Int): Int = x + x`");
         self.report(wrong);
+    }
+
+    /// `Int x`, as other languages write a parameter or a field.
+    pub(super) fn at_type_before_name(&self) -> bool {
+        self.kind() == Kind::Capital && self.kind_at(1) == Kind::Small && !self.token(1).first_on_line
+    }
+
+    pub(super) fn report_type_before_name(&mut self) {
+        let (ty, name) = (self.word(), self.token(1).span.slice(self.text));
+        let wrong = Diagnostic::error(
+            codes::FOREIGN_SPELLING,
+            self.span().to(self.token(1).span),
+            "the name comes first, and its type behind `:`",
+        );
+        let short = ty.len() + name.len() <= 60;
+        self.report(if short { wrong.hint(format!("write `{name}: {ty}`")) } else { wrong });
+        self.bump();
+        self.bump();
+    }
+
+    /// The body of a definition. `y = 1` at its beginning, a statement of other languages, is reported and read as
+    /// the `let` it means.
+    pub(super) fn body(&mut self) -> Expr {
+        let statement = self.kind() == Kind::Small
+            && self.kind_at(1) == Kind::Equals
+            && self.first_on_line()
+            && self.statement_is_followed();
+        if !statement {
+            return self.term();
+        }
+        let start = self.span().start;
+        let name = self.word();
+        let wrong = Diagnostic::error(
+            codes::FOREIGN_FORM,
+            self.span().to(self.token(1).span),
+            "there are no statements: a body is one value",
+        );
+        self.report(match name.len() <= 40 {
+            true => wrong.hint(format!("a part gets a name with `let {name} = ... in ...`")),
+            false => wrong,
+        });
+        let name = Ident { name: name.to_owned(), span: self.span() };
+        self.bump();
+        self.bump();
+        let value = self.inner_term();
+        self.eat(Kind::Semicolon);
+        let body = self.nested(Self::body, |parser| parser.error_here());
+        Expr { span: self.span_from(start), kind: ExprKind::Let(name, None, Box::new(value), Box::new(body)) }
+    }
+
+    /// Whether another line begins behind the one under the cursor.
+    fn statement_is_followed(&self) -> bool {
+        self.tokens.iter().skip(self.at + 1).any(|token| token.first_on_line)
     }
 
     /// Whether after the `:` of a `def` no type but a body follows, as in Python.
@@ -502,7 +459,7 @@ impl Parser<'_> {
         if token.kind == Kind::LeftBrace {
             let wrong =
                 Diagnostic::error(codes::FOREIGN_FORM, token.span, "a definition has no braces around it")
-                    .hint("its clauses follow its head, and its body follows `=`");
+                    .hint("write `def double(x: Int): Int = x + x`: the body follows `=`");
             self.report(wrong);
         } else if token.first_on_line && !continues_term(token.kind) {
             let wrong = self.describe_no_declaration();

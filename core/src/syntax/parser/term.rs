@@ -393,7 +393,7 @@ impl Parser<'_> {
             }
             Kind::Match => self.match_arms(),
             _ => {
-                self.unexpected("a value");
+                self.unexpected(self.wanted_term());
                 return self.error_here();
             }
         };
@@ -411,12 +411,12 @@ impl Parser<'_> {
             return ExprKind::Error;
         }
         if self.at_next_clause() {
-            self.unexpected("a value");
+            self.unexpected(self.wanted_term());
             return ExprKind::Error;
         }
         if self.at_foreign_form() {
             self.unexpected("a value");
-            self.skip_in_brackets();
+            self.skip_form();
             return ExprKind::Error;
         }
         match self.small_name("a variable") {

@@ -140,6 +140,8 @@ impl Parser<'_> {
             Kind::Number => true,
             Kind::Small | Kind::Capital | Kind::Foreign if self.kind_at(1) == Kind::Colon => false,
             Kind::Small if is_section_word(self.word()) && self.kind_at(1) == Kind::LeftBrace => false,
+            // `Int where x < 10`, as other languages write a condition.
+            Kind::Small if self.word() == "where" && super::slips::continues_term(self.kind_at(2)) => false,
             // In a block a small name at the start of a line begins the next item, be it without its colon.
             Kind::Small if self.first_on_line() && self.item_ends_term() => false,
             Kind::Pi => false,
@@ -180,7 +182,7 @@ impl Parser<'_> {
             }
             // `(x: A) -> B`, and `()`
             Kind::Small => self.kind_at(ahead + 1) == Kind::Colon,
-            Kind::RightParen => true,
+            Kind::RightParen | Kind::End => true,
             _ => false,
         };
         let mut open = 0u32;
@@ -203,6 +205,11 @@ impl Parser<'_> {
     fn type_atom(&mut self) -> Expr {
         let token = self.token(0);
         let kind = match token.kind {
+            // The next field: what is missing is the type of this one.
+            Kind::Small if token.first_on_line && self.kind_at(1) == Kind::Colon => {
+                self.unexpected("a type");
+                return self.error_here();
+            }
             Kind::Capital | Kind::Small | Kind::Foreign => {
                 if token.kind == Kind::Foreign {
                     self.small_name("a type");
@@ -238,6 +245,7 @@ impl Parser<'_> {
         self.bump();
         let ty = self.ty();
         let condition = if self.eat(Kind::Bar) {
+            self.want("a condition");
             self.term()
         } else {
             self.report_missing_condition();
@@ -249,10 +257,15 @@ impl Parser<'_> {
     }
 
     fn report_missing_condition(&mut self) {
-        if matches!(self.kind(), Kind::Comma | Kind::Semicolon | Kind::Small | Kind::RightBrace) {
+        let separated = matches!(self.kind(), Kind::Comma | Kind::Semicolon);
+        if separated || matches!(self.kind(), Kind::Small | Kind::RightBrace) {
             let message = "this is neither a refinement `{x: Int | 0 <= x}` nor the name of a type";
-            let hint =
-                "a record with fields is declared by `entity Name { field: Type }` and then used by its name";
+            let hint = match separated && self.kind_at(2) != Kind::Colon {
+                true => "the condition of a type follows `|`: `{x: Int | 0 <= x && x < 10}`",
+                false => {
+                    "a record with fields is declared by `entity Name { field: Type }` and then used by its name"
+                }
+            };
             self.report(Diagnostic::error(codes::FOREIGN_TYPE, self.span(), message).hint(hint));
         } else {
             self.unexpected("`|` and a condition");
@@ -303,6 +316,9 @@ impl Parser<'_> {
             Kind::LeftBracket if !token.first_on_line => {
                 ("arguments of a type follow it without brackets", "write `List Int`, `Option (List Str)`")
             }
+            Kind::Less if touches => {
+                ("arguments of a type follow it without brackets", "write `List Int`, `Option (List Str)`")
+            }
             Kind::Stray if touches && token.span.slice(self.text).starts_with('?') => {
                 ("a value that may be missing has the type `Option`", "write `Option Int`")
             }
@@ -310,6 +326,9 @@ impl Parser<'_> {
         };
         self.report(Diagnostic::error(codes::FOREIGN_TYPE, token.span, message).hint(hint));
         self.bump();
+        if token.kind == Kind::Less {
+            args.extend(self.nested(Self::angle_arguments, |_| Vec::new()));
+        }
         if token.kind == Kind::LeftBracket {
             let written = self.nested(
                 |parser| parser.list(token, Kind::RightBracket, "another type", Self::ty),
@@ -319,8 +338,25 @@ impl Parser<'_> {
         }
     }
 
+    /// `Int, Str>` of `Map<Int, Str>`, which was reported.
+    fn angle_arguments(&mut self) -> Vec<Expr> {
+        let mut args = Vec::new();
+        while self.at_type() {
+            args.push(self.type_atom());
+            self.type_suffix(&mut Vec::new());
+            self.eat(Kind::Comma);
+        }
+        self.eat(Kind::Greater);
+        self.reported_at = Some(self.at);
+        args
+    }
+
     /// `name: type`, the name with a small first letter.
     pub(super) fn field(&mut self, what: &str) -> Option<(Ident, Expr)> {
+        if self.at_type_before_name() {
+            self.report_type_before_name();
+            return None;
+        }
         let name = self.small_name(what)?;
         let ty = if self.expect(Kind::Colon, "`:` and a type") { self.ty() } else { self.error_here() };
         Some((name, ty))
