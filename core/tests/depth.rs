@@ -25,7 +25,11 @@ fn joined(count: usize, between: &str, part: impl Fn(usize) -> String) -> String
 }
 
 fn def(ty: &str, body: impl std::fmt::Display) -> String {
-    document(format!("def f(x: Int): {ty} = {body}\ndef g(): Int = ?later\nexamples {{ f(1) == f(1) }}"))
+    // With effects somewhere, every body is asked for its own.
+    let effects = "def noted(x: Int): Eff[log] Int = x";
+    document(format!(
+        "{effects}\ndef f(x: Int): {ty} = {body}\ndef g(): Int = ?later\nexamples {{ f(1) == f(1) }}"
+    ))
 }
 
 fn nested(times: usize, open: &str, inner: &str, close: &str) -> String {

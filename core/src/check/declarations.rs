@@ -140,7 +140,7 @@ impl Elaborator {
             }
             tree::DeclKind::Hole(_) | tree::DeclKind::Examples(_) | tree::DeclKind::Error => return None,
         };
-        if matches!(name.name.as_str(), "Int" | "Bool" | "Str" | "Unit" | "Type") {
+        if matches!(name.name.as_str(), "Int" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
             self.report(mismatch::duplicate(name.span, &name.name, None));
             return None;
         }
@@ -334,6 +334,13 @@ impl Elaborator {
         let (mut scope, mut fields) = (scope.clone(), Vec::new());
         for (name, ty) in &ctor.fields {
             let ty = self.ty(&scope, ty);
+            let mut open = None;
+            ty.walk(&mut |part| {
+                if let TermKind::Eff(None, _) = &*part.kind {
+                    open = open.or(Some(part.span));
+                }
+            });
+            open.into_iter().for_each(|span| self.report(super::effects::unnamed(span)));
             let binder: Name = name.as_ref().map_or_else(|| "_".into(), |name| name.name.as_str().into());
             if let Some(name) = name
                 && fields

@@ -23,8 +23,23 @@ impl Elaborator {
             .collect()
     }
 
-    pub(super) fn effects(effects: &Option<Vec<tree::Ident>>) -> Option<Vec<Name>> {
-        effects.as_ref().map(|names| names.iter().map(|name| name.name.as_str().into()).collect())
+    /// The type of a result without its `Eff`, and the effects that it or a clause declares.
+    fn result_effects<'t>(
+        &mut self,
+        result: Option<&'t tree::Expr>,
+        clause: &Option<Vec<tree::Ident>>,
+    ) -> (Option<&'t tree::Expr>, Option<Vec<Name>>) {
+        let (result, written) = match result.map(|ty| &ty.kind) {
+            Some(tree::ExprKind::Eff(names, ty)) => {
+                if let (Some(_), Some(ty)) = (clause, result) {
+                    self.report(super::effects::said_twice(ty.span));
+                }
+                (Some(&**ty), names)
+            }
+            _ => (result, clause),
+        };
+        let names = |names: &Vec<tree::Ident>| names.iter().map(|name| name.name.as_str().into()).collect();
+        (result, written.as_ref().map(names))
     }
 
     pub(super) fn spec(&mut self, text: &str, id: DeclId, decl: &Decl, spec: &tree::SpecDecl) {
@@ -35,7 +50,8 @@ impl Elaborator {
             return;
         };
         let (scope, params) = self.parameters(&spec.type_params, values);
-        let result_type = match &result.ty {
+        let (result_ty, effects) = self.result_effects(result.ty.as_ref(), &spec.effects);
+        let result_type = match result_ty {
             Some(ty) => self.ty(&scope, ty),
             None => {
                 self.report(mismatch::missing_type(result.name.span, "`result`"));
@@ -45,7 +61,6 @@ impl Elaborator {
         let requires = self.requires(&scope, &spec.requires);
         let after = scope.bind(&"result".into(), self.eval(&scope.env, &result_type));
         let ensures = self.clauses(&after, &spec.ensures);
-        let effects = Self::effects(&spec.effects);
         let bounds = spec.bounds.iter().map(|bound| Bound {
             text: bound.span.slice(text).split_whitespace().collect::<Vec<_>>().join(" ").into(),
             span: bound.span,
@@ -89,7 +104,8 @@ impl Elaborator {
 
     pub(super) fn def_signature(&mut self, text: &str, id: DeclId, decl: &Decl, def: &tree::DefDecl) {
         let (scope, params) = self.parameters(&def.type_params, &def.params);
-        let result = match &def.result {
+        let (result, effects) = self.result_effects(def.result.as_ref(), &def.effects);
+        let result = match result {
             Some(ty) => self.ty(&scope, ty),
             None => {
                 let what = format!("the result of `{}`", def.name.name);
@@ -108,7 +124,7 @@ impl Elaborator {
             requires: Vec::new(),
             ensures: Vec::new(),
             decreases: None,
-            effects: Self::effects(&def.effects),
+            effects,
             body: None,
             native,
         });

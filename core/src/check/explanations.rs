@@ -7,6 +7,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
     super::effects::UNDECLARED,
     super::effects::BEYOND_SPEC,
     super::effects::IN_CONDITION,
+    super::effects::PASSED,
+    super::effects::MISPLACED,
     Explanation::new(
         "E0101",
         "declared twice",

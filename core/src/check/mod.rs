@@ -113,15 +113,17 @@ fn check_on(
         None => Reuse::default(),
     };
     let examples = elaborator.document(text, &document, &ids, &reuse);
-    let (program, findings) = elaborator.finish(examples);
+    let (mut program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
     if let Some(session) = &mut session {
         session.remember(&document, &ids, reuse, &program, &diagnostics);
     }
     // These look at the whole document, every time.
+    let effects = crate::ir::effects::Effects::new(&program);
+    effects.mark(&mut program);
     let mut findings = diagnostics.split_off(document.diagnostics.len());
-    findings.extend(effects::findings(&program));
+    findings.extend(effects::findings(&program, &effects));
     findings.extend(crate::align::align(text, &document).1);
     diagnostics.extend(consequences::without_consequences(text, &document, findings));
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));

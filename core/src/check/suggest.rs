@@ -32,9 +32,6 @@ impl Elaborator {
     /// There is no such type.
     pub(super) fn unknown_type(&self, scope: &Scope, span: Span, name: &str) -> Diagnostic {
         let finding = unknown_name(span, "type", name);
-        if name == "Eff" {
-            return finding.hint("effects stand behind the result: `def f(x: Int): Str effects { net }`");
-        }
         let primitive = ["Int", "Bool", "Str", "Unit"];
         let exists = |ours: &&str| primitive.contains(ours) || self.names.contains_key(*ours);
         if let Some(ours) = foreign_type(name).filter(exists) {

@@ -33,7 +33,15 @@ impl Elaborator {
                 let domain = self.ty(scope, domain);
                 let name: Name = name.as_ref().map_or_else(|| "_".into(), |name| name.name.as_str().into());
                 let inner = scope.bind(&name, self.eval(&scope.env, &domain));
-                let codomain = self.ty(&inner, codomain);
+                let codomain = match &codomain.kind {
+                    ExprKind::Eff(names, ty) => {
+                        let names = names.as_ref().map(|names| {
+                            names.iter().map(|name| name.name.as_str().into()).collect::<Vec<Name>>()
+                        });
+                        Term::new(codomain.span, TermKind::Eff(names, self.ty(&inner, ty)))
+                    }
+                    _ => self.ty(&inner, codomain),
+                };
                 Term::new(span, TermKind::Pi(Icit::Explicit, name, domain, codomain))
             }
             ExprKind::Refine(name, base, predicate) => {
@@ -42,6 +50,10 @@ impl Elaborator {
                 let inner = scope.bind(&name, self.eval(&scope.env, &base));
                 let predicate = self.check(&inner, predicate, &prim(PrimType::Bool));
                 Term::new(span, TermKind::Refine(name, base, predicate))
+            }
+            ExprKind::Eff(_, ty) => {
+                self.report(super::effects::misplaced(span));
+                self.ty(scope, ty)
             }
             ExprKind::Error => Term::new(span, TermKind::Error),
             ExprKind::Tuple(_) => {

@@ -161,6 +161,8 @@ impl Elaborator {
                 }
                 return value;
             }
+            // Types agree up to effects, as they do up to refinements.
+            TermKind::Eff(_, ty) => return self.eval(env, ty),
             TermKind::Var(_) | TermKind::Error => Value::Error,
             TermKind::Tuple(_)
             | TermKind::List(..)
@@ -335,6 +337,7 @@ impl Elaborator {
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
             TermKind::List(element, items) => TermKind::List(at(element), all(items)),
             TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value)),
+            TermKind::Eff(names, ty) => TermKind::Eff(names.clone(), at(ty)),
             TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
             TermKind::If(cond, yes, no) => TermKind::If(at(cond), at(yes), at(no)),
             TermKind::Match(scrutinee, ty, arms) => {

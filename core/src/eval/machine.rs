@@ -160,6 +160,11 @@ impl<'p> Machine<'p> {
                 self.stack.push(Frame::Lazy(*op, right.clone(), env.clone()));
                 Ok(Control::Eval(left.clone(), env))
             }
+            // What is run here is run.
+            TermKind::Op(Op::Run | Op::RunGiven, inner) => match inner.first() {
+                Some(inner) => Ok(Control::Eval(inner.clone(), env)),
+                None => Err(ill_typed(term.span)),
+            },
             // The first argument of these is a type.
             TermKind::Op(Op::Eq | Op::Ne | Op::ListAt, _) => self.operands(term, None, 1, env),
             TermKind::Op(..) => self.operands(term, None, 0, env),
@@ -201,7 +206,7 @@ impl<'p> Machine<'p> {
             TermKind::Universe | TermKind::Pi(..) | TermKind::Refine(..) | TermKind::Prim(_) => {
                 type_value(term, env)
             }
-            TermKind::Product(_) | TermKind::Data(_) => type_value(term, env),
+            TermKind::Product(_) | TermKind::Data(_) | TermKind::Eff(..) => type_value(term, env),
             TermKind::Global(id) if self.program.def(*id).is_none() => type_value(term, env),
             TermKind::App(head, _) => match &*head.kind {
                 TermKind::Data(_) => type_value(term, env),

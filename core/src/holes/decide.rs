@@ -166,6 +166,7 @@ fn is_closed(expr: &Expr) -> bool {
         | ExprKind::Refine(..) => true,
         ExprKind::Infer
         | ExprKind::TypeApp(..)
+        | ExprKind::Eff(..)
         | ExprKind::Unary(..)
         | ExprKind::Binary(..)
         | ExprKind::If(..)

@@ -127,6 +127,10 @@ impl Distiller<'_> {
                 let (name, predicate) = self.under(name, |this, name| (name, this.expr(predicate)));
                 ExprKind::Refine(ident(&name), Box::new(base), Box::new(predicate))
             }
+            TermKind::Eff(names, ty) => {
+                let names = names.as_ref().map(|names| names.iter().map(|name| ident(name)).collect());
+                ExprKind::Eff(names, Box::new(self.expr(ty)))
+            }
             TermKind::Product(items) => ExprKind::Product(self.exprs(items)),
             TermKind::Tuple(items) => ExprKind::Tuple(self.exprs(items)),
             TermKind::List(_, items) => ExprKind::List(self.exprs(items)),
@@ -143,6 +147,9 @@ impl Distiller<'_> {
                 ExprKind::Field(Box::new(value), ident(field.as_deref().unwrap_or("_")))
             }
             TermKind::Lit(literal) => return literal_expr(literal),
+            TermKind::Op(Op::Run | Op::RunGiven, args) => {
+                return args.first().map_or_else(|| at_nowhere(ExprKind::Infer), |inner| self.expr(inner));
+            }
             TermKind::Op(op, args) => return self.operator(*op, args),
             TermKind::If(cond, yes, no) => {
                 ExprKind::If(Box::new(self.expr(cond)), Box::new(self.expr(yes)), Box::new(self.expr(no)))
@@ -295,7 +302,7 @@ impl Distiller<'_> {
             Op::Implies => infix(BinaryOp::Implies),
             Op::Iff => infix(BinaryOp::Iff),
             Op::StrAppend => infix(BinaryOp::Append),
-            Op::Neg | Op::Not | Op::StrAt | Op::ListAt => None,
+            Op::Neg | Op::Not | Op::StrAt | Op::ListAt | Op::Run | Op::RunGiven => None,
         };
         let operands: Vec<Expr> = match op {
             Op::Eq | Op::Ne | Op::ListAt => args.iter().skip(1).map(|arg| self.expr(arg)).collect(),

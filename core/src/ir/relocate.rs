@@ -43,6 +43,7 @@ impl Term {
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
             TermKind::List(element, items) => TermKind::List(at(element), all(items)),
             TermKind::Field(id, index, value) => TermKind::Field(to.decl(*id), *index, at(value)),
+            TermKind::Eff(names, ty) => TermKind::Eff(names.clone(), at(ty)),
             TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
             TermKind::If(a, b, c) => TermKind::If(at(a), at(b), at(c)),
             TermKind::Match(scrutinee, ty, arms) => {

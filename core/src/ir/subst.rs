@@ -78,6 +78,7 @@ impl Term {
             TermKind::Tuple(items) => TermKind::Tuple(all(items)),
             TermKind::List(element, items) => TermKind::List(at(element, 0), all(items)),
             TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value, 0)),
+            TermKind::Eff(names, ty) => TermKind::Eff(names.clone(), at(ty, 0)),
             TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
             TermKind::If(cond, yes, no) => TermKind::If(at(cond, 0), at(yes, 0), at(no, 0)),
             TermKind::Match(scrutinee, ty, arms) => {
@@ -95,11 +96,16 @@ impl Term {
         Term { span: self.span, kind: Arc::new(kind) }
     }
 
-    /// The type with abbreviations at its head unfolded (`Nat` becomes `{n: Int | 0 <= n}`), refinements kept.
+    /// The type with abbreviations at its head unfolded (`Nat` becomes `{n: Int | 0 <= n}`), refinements kept and
+    /// effects left out.
     /// Terms that are not abbreviations come back as they are. Cyclic abbreviations are refused by `check`.
     pub fn unfold(&self, program: &Program) -> Term {
         let mut current = self.clone();
         loop {
+            if let TermKind::Eff(_, ty) = &*current.kind {
+                current = ty.clone();
+                continue;
+            }
             let (head, args) = current.spine();
             let TermKind::Global(id) = &*head.kind else { return current };
             let Some(DeclKind::Alias(params, body)) = program.decl(*id).map(|decl| &decl.kind) else {
@@ -185,13 +191,64 @@ impl Term {
                 f(element);
                 items.iter().for_each(f);
             }
-            TermKind::Field(_, _, value) => f(value),
+            TermKind::Field(_, _, value) | TermKind::Eff(_, value) => f(value),
             TermKind::Match(scrutinee, ty, arms) => {
                 f(scrutinee);
                 f(ty);
                 arms.iter().for_each(|Arm { body, .. }| f(body));
             }
         }
+    }
+
+    /// The term with `f` of each term directly inside it, types of binders included and those of patterns not;
+    /// itself when nothing changes.
+    pub fn map_children(&self, f: &mut dyn FnMut(&Term) -> Term) -> Term {
+        let mut changed = false;
+        let mut at = |child: &Term| {
+            let made = f(child);
+            changed |= !Arc::ptr_eq(&made.kind, &child.kind);
+            made
+        };
+        let kind = match &*self.kind {
+            TermKind::Var(_)
+            | TermKind::Global(_)
+            | TermKind::Hole(_)
+            | TermKind::Meta(_)
+            | TermKind::Universe
+            | TermKind::Prim(_)
+            | TermKind::Data(_)
+            | TermKind::Con(..)
+            | TermKind::Lit(_)
+            | TermKind::Error => return self.clone(),
+            TermKind::Pi(icit, name, a, b) => TermKind::Pi(*icit, name.clone(), at(a), at(b)),
+            TermKind::Lam(icit, name, a, b) => TermKind::Lam(*icit, name.clone(), at(a), at(b)),
+            TermKind::Refine(name, a, b) => TermKind::Refine(name.clone(), at(a), at(b)),
+            TermKind::Quant(quantifier, name, a, b) => {
+                TermKind::Quant(*quantifier, name.clone(), at(a), at(b))
+            }
+            TermKind::App(head, args) => {
+                let head = at(head);
+                let args: Vec<Arg> =
+                    args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term) }).collect();
+                return if changed { head.apply(self.span, args) } else { self.clone() };
+            }
+            TermKind::Let(name, a, b, c) => TermKind::Let(name.clone(), at(a), at(b), at(c)),
+            TermKind::If(a, b, c) => TermKind::If(at(a), at(b), at(c)),
+            TermKind::Eff(names, ty) => TermKind::Eff(names.clone(), at(ty)),
+            TermKind::Product(items) => TermKind::Product(items.iter().map(&mut at).collect()),
+            TermKind::Tuple(items) => TermKind::Tuple(items.iter().map(&mut at).collect()),
+            TermKind::Op(op, items) => TermKind::Op(*op, items.iter().map(&mut at).collect()),
+            TermKind::List(element, items) => {
+                TermKind::List(at(element), items.iter().map(&mut at).collect())
+            }
+            TermKind::Field(id, index, value) => TermKind::Field(*id, *index, at(value)),
+            TermKind::Match(scrutinee, ty, arms) => {
+                let (scrutinee, ty) = (at(scrutinee), at(ty));
+                let arms = arms.iter().map(|arm| Arm { pattern: arm.pattern.clone(), body: at(&arm.body) });
+                TermKind::Match(scrutinee, ty, arms.collect())
+            }
+        };
+        if changed { Term::new(self.span, kind) } else { self.clone() }
     }
 
     /// Equality up to spans, names of binders, and nothing else.
@@ -226,6 +283,7 @@ impl Term {
             }
             (Product(a), Product(b)) | (Tuple(a), Tuple(b)) => all(a, b),
             (List(a, xs), List(b, ys)) => a.same(b) && all(xs, ys),
+            (Eff(a, x), Eff(b, y)) => a == b && x.same(y),
             (Field(a, i, x), Field(b, j, y)) => a == b && i == j && x.same(y),
             (Op(a, xs), Op(b, ys)) => a == b && all(xs, ys),
             (Match(a, t, xs), Match(b, u, ys)) => {

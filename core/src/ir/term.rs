@@ -65,6 +65,9 @@ pub enum TermKind {
     Refine(Name, Term, Term),
     /// A primitive type.
     Prim(PrimType),
+    /// `Eff[...] A`, the result of a function: its effects, `None` for whatever they are. Erases to `A`; only
+    /// [`crate::ir::effects`] looks at it.
+    Eff(Option<Vec<Name>>, Term),
     /// `A * B * ...`: two or more.
     Product(Vec<Term>),
     /// `(a, b, ...)`: two or more.
@@ -183,6 +186,11 @@ pub enum Op {
     StrAt,
     /// `xs[i]`: element type, list, index; `0 <= i < length(xs)` is owed.
     ListAt,
+    /// The operand has effects: it is run, and running it again may give something else. Written by
+    /// [`crate::ir::effects`] alone; its value is that of the operand.
+    Run,
+    /// The operand has the effects that functions given to the definition around it have: none where those have none.
+    RunGiven,
 }
 
 impl Term {

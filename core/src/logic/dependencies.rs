@@ -258,7 +258,7 @@ pub fn each_subterm<'a>(term: &'a Term, f: &mut impl FnMut(&'a Term)) {
                 todo.push(element);
                 todo.extend(items);
             }
-            TermKind::Field(_, _, value) => todo.push(value),
+            TermKind::Field(_, _, value) | TermKind::Eff(_, value) => todo.push(value),
             TermKind::Match(scrutinee, ty, arms) => {
                 todo.extend([scrutinee, ty]);
                 todo.extend(arms.iter().map(|arm| &arm.body));

@@ -128,6 +128,9 @@ pub enum Symbol {
     Opaque(u32),
     /// A definition at these sorts for its type parameters.
     Def(DeclId, Vec<Sort>),
+    /// One run of a definition with effects at these sorts: the number tells runs apart. Its arguments are the
+    /// definition's and everything in scope.
+    Run(DeclId, Vec<Sort>, u32),
     /// A hole, as a function of its context.
     Hole(HoleId),
     /// `xs[i]` on lists of this sort.

@@ -176,7 +176,9 @@ impl<'p> Walk<'p> {
             self.translator.term(&env, measure);
         }
         let sort = self.translator.sort(&env, &def.result);
+        self.translator.rooted = true;
         let value = self.translator.term_of(&env, body, sort);
+        self.translator.rooted = false;
         let (calls, escapes) = match &mut self.translator.cursor {
             Some(cursor) => (std::mem::take(&mut cursor.calls), std::mem::take(&mut cursor.escapes)),
             None => Default::default(),

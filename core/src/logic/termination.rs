@@ -168,6 +168,7 @@ impl Calls {
         }
         translator.current = Some(id);
         translator.cursor = Some(Cursor::default());
+        translator.rooted = true;
         translator.term(&env, body);
         let cursor = translator.cursor.take().unwrap_or_default();
         found.broken = false;

@@ -134,6 +134,16 @@ impl Theory {
                 Symbol::Def(decl, sorts) => {
                     self.definition(translator, search, (id, generation), decl, &sorts, &args);
                 }
+                Symbol::Run(decl, sorts, _) => {
+                    // What a definition promises holds of every run; which value it is, nobody knows.
+                    search.found.partial = true;
+                    let Some(def) = translator.program.def(decl) else { return };
+                    let takes = def.params.iter().filter(|param| param.icit == Icit::Explicit).count();
+                    let args = args.get(..takes).unwrap_or_default();
+                    if !translator.dependencies.is_broken(decl) {
+                        self.promised(translator, search, (id, generation), def, decl, &sorts, args);
+                    }
+                }
                 Symbol::Conforms(sort, scope) => {
                     let ([value], SortKind::Data(decl, _)) =
                         (args.as_slice(), translator.formulas.kind(sort).clone())
@@ -248,36 +258,11 @@ impl Theory {
             search.elements.entry(*list).or_default().1.push((id, *element));
             search.tell_of_elements(translator, *list, generation);
         }
-        // Inside the knot of what is under proof, only what is smaller may be leaned on.
+        let smaller = self.promised(translator, search, (id, generation), def, decl, sorts, args);
         let knotted = translator.dependencies.knotted(self.current, decl);
         let recurring = translator.dependencies.recur_together(self.current, decl);
-        let smaller = if knotted { self.smaller(translator, decl, sorts, args) } else { Some(Id::TRUE) };
-        let natural: Vec<Meaning> =
-            translator.of_outcomes(|translator| sorts.iter().map(|sort| translator.natural(*sort)).collect());
+        let natural = natural(translator, sorts);
         let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
-        if let Some(guard) = smaller {
-            let instances = translator.instances.get(&id).cloned().unwrap_or_default();
-            for types in [natural.clone()].into_iter().chain(instances) {
-                let contract = self.contract(translator, def, decl, types);
-                let bodies = translator.formulas.instantiate(&contract.scope, &with_result);
-                let [domain, full, result, promises @ ..] = bodies.as_slice() else { continue };
-                let premise = translator.formulas.and2(guard, *domain);
-                for (number, promise) in promises.iter().enumerate() {
-                    let formula = translator.formulas.implies(premise, *promise);
-                    let rest = Some(Rest::Promise(decl, number));
-                    search.state(translator, generation, Fact { formula, rest });
-                }
-                if promises.first() != Some(result) {
-                    let premise = translator.formulas.and2(guard, *full);
-                    let formula = translator.formulas.implies(premise, *result);
-                    search.state(
-                        translator,
-                        generation,
-                        Fact { formula, rest: Some(Rest::Everything(decl)) },
-                    );
-                }
-            }
-        }
         let recursive = translator.dependencies.is_recursive(decl);
         if recursive && self.orders.get(decl).is_none_or(|order| matches!(order, Order::Endless(_))) {
             return;
@@ -324,6 +309,44 @@ impl Theory {
             let premise = translator.formulas.and2(guard, domain);
             Some(Fact { formula: translator.formulas.implies(premise, equation), rest })
         });
+    }
+
+    /// What a definition promises of its result `id`; when it may be leaned on at all.
+    #[allow(clippy::too_many_arguments, reason = "a definition and one application of it")]
+    fn promised(
+        &mut self,
+        translator: &mut Translator<'_>,
+        search: &mut Search,
+        (id, generation): (Id, usize),
+        def: &DefDecl,
+        decl: DeclId,
+        sorts: &[Sort],
+        args: &[Id],
+    ) -> Option<Id> {
+        // Inside the knot of what is under proof, only what is smaller may be leaned on.
+        let knotted = translator.dependencies.knotted(self.current, decl);
+        let smaller = if knotted { self.smaller(translator, decl, sorts, args) } else { Some(Id::TRUE) };
+        let guard = smaller?;
+        let natural = natural(translator, sorts);
+        let with_result: Vec<Id> = args.iter().copied().chain([id]).collect();
+        let instances = translator.instances.get(&id).cloned().unwrap_or_default();
+        for types in [natural.clone()].into_iter().chain(instances) {
+            let contract = self.contract(translator, def, decl, types);
+            let bodies = translator.formulas.instantiate(&contract.scope, &with_result);
+            let [domain, full, result, promises @ ..] = bodies.as_slice() else { continue };
+            let premise = translator.formulas.and2(guard, *domain);
+            for (number, promise) in promises.iter().enumerate() {
+                let formula = translator.formulas.implies(premise, *promise);
+                let rest = Some(Rest::Promise(decl, number));
+                search.state(translator, generation, Fact { formula, rest });
+            }
+            if promises.first() != Some(result) {
+                let premise = translator.formulas.and2(guard, *full);
+                let formula = translator.formulas.implies(premise, *result);
+                search.state(translator, generation, Fact { formula, rest: Some(Rest::Everything(decl)) });
+            }
+        }
+        smaller
     }
 
     /// When these arguments of a definition in the knot are smaller than the parameters under proof; `None` when
@@ -405,6 +428,11 @@ impl Theory {
         self.bodies.insert(key, made.clone());
         made
     }
+}
+
+/// What values of these sorts meet because their types were checked.
+fn natural(translator: &mut Translator<'_>, sorts: &[Sort]) -> Vec<Meaning> {
+    translator.of_outcomes(|translator| sorts.iter().map(|sort| translator.natural(*sort)).collect())
 }
 
 /// Constants for the value parameters of a definition, and their environment.

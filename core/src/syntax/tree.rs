@@ -332,6 +332,8 @@ pub enum ExprKind {
     Arrow(Option<Ident>, Box<Expr>, Box<Expr>),
     /// `A * B`
     Product(Vec<Expr>),
+    /// `Eff[db, raises NotFound] A`: an `A` that is come by with these effects; `Eff A`: with whatever effects.
+    Eff(Option<Vec<Ident>>, Box<Expr>),
     /// Something that could not be read; already reported.
     Error,
 }
@@ -477,7 +479,7 @@ impl Expr {
                 args.iter().for_each(f);
             }
             ExprKind::Record(_, fields) => fields.iter().for_each(|(_, value)| f(value)),
-            ExprKind::Field(value, _) | ExprKind::Unary(_, value) => f(value),
+            ExprKind::Field(value, _) | ExprKind::Unary(_, value) | ExprKind::Eff(_, value) => f(value),
             ExprKind::Index(left, right)
             | ExprKind::Binary(_, left, right)
             | ExprKind::Bounded(_, _, left, right)

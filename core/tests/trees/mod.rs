@@ -132,6 +132,7 @@ fn compound_type(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
         (option::of(small_ident()), one(), one())
             .prop_map(|(name, from, to)| ExprKind::Arrow(name, from, to)),
         vec(inner.clone(), 2..4).prop_map(ExprKind::Product),
+        (effects(), one()).prop_map(|(names, ty)| ExprKind::Eff(names, ty)),
         (small_ident(), one(), condition())
             .prop_map(|(name, ty, condition)| ExprKind::Refine(name, ty, condition)),
     ]

@@ -153,7 +153,11 @@ impl Elaborator {
                 (self.bounded(scope, span, *quantifier, name, list, body), prim(PrimType::Bool))
             }
             ExprKind::Ascribe(value, ty) => self.ascription(scope, span, value, ty),
-            ExprKind::Refine(..) | ExprKind::Arrow(..) | ExprKind::Product(_) | ExprKind::TypeApp(..) => {
+            ExprKind::Refine(..)
+            | ExprKind::Arrow(..)
+            | ExprKind::Product(_)
+            | ExprKind::Eff(..)
+            | ExprKind::TypeApp(..) => {
                 self.report(mismatch::not_a_term(span, "a type"));
                 self.error(span)
             }
@@ -213,7 +217,7 @@ impl Elaborator {
         {
             return (Term::new(span, TermKind::Con(id, index)), ty);
         }
-        if matches!(name, "Int" | "Bool" | "Str" | "Unit" | "Type") {
+        if matches!(name, "Int" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
             self.report(mismatch::not_a_term(span, &format!("the type `{name}`")));
             return self.error(span);
         }

@@ -30,13 +30,15 @@ pub use literals::Literals;
 pub use names::module_name;
 
 use super::{Generated, Options};
-use crate::ir::{DeclId, DeclKind, Name, Program};
+use crate::ir::{DeclId, DeclKind, Name, Program, effects};
 use lower::Uses;
 use outline::{OptionStyle, Outline};
 use std::collections::BTreeMap;
 
 /// Generates the module and its tests.
 pub fn python(program: &Program, options: &Options) -> Generated {
+    // Python runs in the order of the text: which calls have effects makes no difference.
+    let program = &effects::unmarked(program);
     // Some definitions turn out to be beyond generation only when they are tried; what uses them follows.
     let mut failed: BTreeMap<DeclId, String> = BTreeMap::new();
     let (outline, functions, mut uses) = loop {

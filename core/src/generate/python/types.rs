@@ -18,7 +18,7 @@ impl Lowerer<'_> {
                 let unfolded = ty.unfold(program);
                 if unfolded.same(ty) { self.any() } else { self.annotation(&unfolded) }
             }
-            TermKind::Refine(_, base, _) => self.annotation(base),
+            TermKind::Refine(_, base, _) | TermKind::Eff(_, base) => self.annotation(base),
             TermKind::Prim(PrimType::Int) => "int".to_owned(),
             TermKind::Prim(PrimType::Bool) => "bool".to_owned(),
             TermKind::Prim(PrimType::Str) => "str".to_owned(),

@@ -58,6 +58,13 @@ pub struct Translator<'p> {
     /// Types inside each other whose meaning is being written.
     pub(super) nesting: usize,
     sizes: HashMap<DeclId, usize>,
+    /// Whether what is translated is the body of the declaration under proof: the functions given to it may do
+    /// anything. Where a body is unfolded they are known to do nothing.
+    pub rooted: bool,
+    /// The call that comes next has effects.
+    running: bool,
+    /// Calls with effects so far: each is another run.
+    runs: u32,
 }
 
 /// Where a walk stands and what it has found.
@@ -98,6 +105,9 @@ impl<'p> Translator<'p> {
             looking: 0,
             nesting: 0,
             sizes: HashMap::new(),
+            rooted: false,
+            running: false,
+            runs: 0,
         }
     }
 
@@ -183,6 +193,10 @@ impl<'p> Translator<'p> {
             TermKind::Lit(literal) => self.literal(literal),
             TermKind::Global(_) | TermKind::Con(..) => self.application(env, term, term, &[]),
             TermKind::App(head, args) => self.application(env, term, head, args),
+            TermKind::Op(op @ (Op::Run | Op::RunGiven), inner) => match inner.first() {
+                Some(inner) => self.run(env, *op, inner),
+                None => self.unknown(env),
+            },
             TermKind::Op(op, args) => self.operation(env, term, *op, args),
             TermKind::If(condition, yes, no) => {
                 let known = self.condition(env, condition);
@@ -246,6 +260,7 @@ impl<'p> Translator<'p> {
             | TermKind::Pi(..)
             | TermKind::Refine(..)
             | TermKind::Prim(_)
+            | TermKind::Eff(..)
             | TermKind::Product(_)
             | TermKind::Data(_)
             | TermKind::Error => self.unknown(env),
@@ -293,7 +308,38 @@ impl<'p> Translator<'p> {
         implicit.iter().map(|ty| self.quietly(|this| this.meaning(env, ty))).collect()
     }
 
+    /// A term with effects: another value each time, of which nothing is known but what its definition promises.
+    fn run(&mut self, env: &Env, op: Op, term: &Term) -> Id {
+        if op == Op::RunGiven && !self.rooted {
+            return self.term(env, term);
+        }
+        let (head, args) = term.spine();
+        self.running = match &*head.kind {
+            TermKind::Global(id) => self.program.def(*id).is_some_and(|def| def.params.len() == args.len()),
+            _ => false,
+        };
+        let value = self.term(env, term);
+        self.running = false;
+        if matches!(self.formulas.as_app(value), Some((Symbol::Run(..), _))) {
+            return value;
+        }
+        let sort = self.formulas.sort_of(value);
+        self.opaque(env, sort)
+    }
+
+    fn one_run(&mut self, env: &Env, id: DeclId, def: &DefDecl, types: &[Meaning], args: Vec<Id>) -> Id {
+        let callee = args.iter().fold(Env::of_types(types), |env, arg| env.with(*arg));
+        let result = self.sort(&callee, &def.result);
+        let sorts = types.iter().map(|ty| ty.sort).collect();
+        self.runs += 1;
+        let symbol = Symbol::Run(id, sorts, self.runs);
+        // Under a binder it runs anew for every value of the variable.
+        let args = args.into_iter().chain(env.values()).collect();
+        self.formulas.app(symbol, args, result)
+    }
+
     fn global(&mut self, env: &Env, term: &Term, id: DeclId, def: &'p DefDecl, args: &[Arg]) -> Id {
+        let running = std::mem::take(&mut self.running);
         let types = self.type_args(env, args);
         if types.len() != def.params.iter().filter(|param| param.icit == Icit::Implicit).count() {
             return self.unknown(env);
@@ -387,8 +433,13 @@ impl<'p> Translator<'p> {
         if values.len() < arity {
             return self.function_value(id, def, &plain, values);
         }
-        let result = self.quietly(|this| this.call(id, def, &plain, values));
-        if types != plain && matches!(self.formulas.as_app(result), Some((Symbol::Def(..), _))) {
+        let result = match running {
+            true => self.one_run(env, id, def, &plain, values),
+            false => self.quietly(|this| this.call(id, def, &plain, values)),
+        };
+        if types != plain
+            && matches!(self.formulas.as_app(result), Some((Symbol::Def(..) | Symbol::Run(..), _)))
+        {
             let known = self.instances.entry(result).or_default();
             if !known.contains(&types) {
                 known.push(types);
@@ -446,8 +497,9 @@ impl<'p> Translator<'p> {
             self.inlined += 1;
             let env = args.iter().fold(Env::of_types(types), |env, arg| env.with(*arg));
             let depth = std::mem::take(&mut self.depth);
+            let rooted = std::mem::take(&mut self.rooted);
             let result = self.quietly(|this| this.term(&env, body));
-            self.depth = depth;
+            (self.depth, self.rooted) = (depth, rooted);
             self.inlined -= 1;
             return result;
         }

@@ -334,17 +334,7 @@ impl Parser<'_> {
         if !self.expect(Kind::LeftBrace, "`pure` or `{` and the names of effects") {
             return None;
         }
-        let names = self.list(opener, Kind::RightBrace, "another effect", |parser| {
-            let start = parser.span().start;
-            parser.small_name("an effect")?;
-            while parser.kind() == Kind::Dot {
-                parser.bump();
-                parser.small_name("an effect")?;
-            }
-            let span = parser.span_from(start);
-            let written = span.slice(parser.text);
-            Some(Ident { name: written.chars().filter(|letter| !letter.is_whitespace()).collect(), span })
-        });
+        let names = self.list(opener, Kind::RightBrace, "another effect", Self::effect);
         Some(names.into_iter().flatten().collect())
     }
 

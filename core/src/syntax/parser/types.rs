@@ -78,8 +78,11 @@ impl Parser<'_> {
         Some(Expr { span: self.span_from(start), kind })
     }
 
-    /// `product = applied {"*" applied}`
+    /// `product = applied {"*" applied} | "Eff" ["[" [effect {"," effect}] "]"] product`
     fn product(&mut self) -> Expr {
+        if self.kind() == Kind::Capital && self.word() == "Eff" {
+            return self.nested(Self::with_effects, |parser| parser.error_here());
+        }
         let start = self.span().start;
         let mut chain = self.begin_chain();
         let first = self.applied();
@@ -98,6 +101,37 @@ impl Parser<'_> {
         }
         self.end_chain(&chain);
         expr
+    }
+
+    /// A type behind `Eff`.
+    fn with_effects(&mut self) -> Expr {
+        let start = self.bump().span.start;
+        let opener = self.token(0);
+        let names = (opener.kind == Kind::LeftBracket && !opener.first_on_line).then(|| {
+            self.bump();
+            let names = self.list(opener, Kind::RightBracket, "another effect", Self::effect);
+            names.into_iter().flatten().collect()
+        });
+        let ty = self.product();
+        Expr { span: self.span_from(start), kind: ExprKind::Eff(names, Box::new(ty)) }
+    }
+
+    /// `effect = name {"." name} | "raises" Name`
+    pub(super) fn effect(&mut self) -> Option<Ident> {
+        let start = self.span().start;
+        let raises = self.at_word("raises");
+        self.small_name("an effect")?;
+        if raises && self.kind() == Kind::Capital {
+            let what = self.bump().span.slice(self.text);
+            return Some(Ident { name: format!("raises {what}"), span: self.span_from(start) });
+        }
+        while self.kind() == Kind::Dot {
+            self.bump();
+            self.small_name("an effect")?;
+        }
+        let span = self.span_from(start);
+        let written = span.slice(self.text);
+        Some(Ident { name: written.chars().filter(|letter| !letter.is_whitespace()).collect(), span })
     }
 
     /// `applied = tatom {targ}`

@@ -104,9 +104,11 @@ impl Printer<'_> {
                 let inner = Doc::text("(").then(self.term(inner)).then_text(": ");
                 inner.then(self.ty(ty)).then_text(")")
             }
-            ExprKind::TypeApp(..) | ExprKind::Refine(..) | ExprKind::Arrow(..) | ExprKind::Product(_) => {
-                self.type_at(expr, TypeLevel::Arrow)
-            }
+            ExprKind::TypeApp(..)
+            | ExprKind::Refine(..)
+            | ExprKind::Arrow(..)
+            | ExprKind::Product(_)
+            | ExprKind::Eff(..) => self.type_at(expr, TypeLevel::Arrow),
         }
     }
 
@@ -273,6 +275,14 @@ impl Printer<'_> {
                 let factors = factors.iter().map(|factor| self.type_at(factor, TypeLevel::Applied));
                 (TypeLevel::Product, separated(factors.collect(), &Doc::text(" * ")))
             }
+            ExprKind::Eff(names, ty) => {
+                let names = names.iter().map(|names| {
+                    let names = names.iter().map(|name| Doc::text(name.name.as_str())).collect();
+                    Doc::text("[").then(separated(names, &Doc::text(", "))).then_text("]")
+                });
+                let head = Doc::text("Eff").then(Doc::Concat(names.collect())).then_text(" ");
+                (TypeLevel::Product, head.then(self.type_at(ty, TypeLevel::Product)))
+            }
             ExprKind::TypeApp(head, args) => {
                 let head = self.type_at(head, TypeLevel::Atom);
                 let args = args.iter().map(|arg| Doc::text(" ").then(self.type_argument(arg)));
@@ -298,9 +308,11 @@ impl Printer<'_> {
             ExprKind::Int(number) if number.sign() != Sign::Minus => {
                 self.operand(expr, Level::Prefix, Edge::Taken)
             }
-            ExprKind::TypeApp(..) | ExprKind::Refine(..) | ExprKind::Arrow(..) | ExprKind::Product(_) => {
-                self.type_at(expr, TypeLevel::Atom)
-            }
+            ExprKind::TypeApp(..)
+            | ExprKind::Refine(..)
+            | ExprKind::Arrow(..)
+            | ExprKind::Product(_)
+            | ExprKind::Eff(..) => self.type_at(expr, TypeLevel::Atom),
             // These bring their own parentheses.
             ExprKind::Tuple(_) | ExprKind::Ascribe(..) => self.term(expr),
             _ => Doc::text("(").then(self.term(expr)).then_text(")"),
@@ -392,9 +404,11 @@ fn strength(expr: &Expr) -> Strength {
         | ExprKind::Lambda(..)
         | ExprKind::Quantified(..)
         | ExprKind::Bounded(..) => Strength::Open,
-        ExprKind::TypeApp(..) | ExprKind::Refine(..) | ExprKind::Arrow(..) | ExprKind::Product(_) => {
-            Strength::Type
-        }
+        ExprKind::TypeApp(..)
+        | ExprKind::Refine(..)
+        | ExprKind::Arrow(..)
+        | ExprKind::Product(_)
+        | ExprKind::Eff(..) => Strength::Type,
         _ => Strength::Atom,
     }
 }
