@@ -122,6 +122,11 @@ impl Elaborator {
             }
         }
         self.place = None;
+        let holes = document.decls.iter().filter_map(|decl| match &decl.kind {
+            tree::DeclKind::Hole(hole) => Some(hole),
+            _ => None,
+        });
+        self.circles(&holes.collect::<Vec<_>>());
         examples
     }
 

@@ -2,9 +2,11 @@
 
 use super::elaborator::{Elaborator, Scope};
 use super::mismatch;
+use super::order::components;
 use super::value::Value;
 use crate::ir::{HoleInfo, TermKind};
-use crate::syntax::tree::{self, Decl, HoleKind};
+use crate::syntax::tree::{self, Decl, HoleKind, LinkKind};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 impl Elaborator {
@@ -27,6 +29,42 @@ impl Elaborator {
                 let found = self.unknown_hole(target);
                 self.report(found);
             }
+        }
+    }
+
+    /// Links lead somewhere: holes that wait for each other cannot be decided one after the other.
+    pub(super) fn circles(&mut self, holes: &[&tree::HoleDecl]) {
+        let place_of = |name: &str| holes.iter().position(|hole| hole.name.name == name);
+        let places: HashMap<&str, usize> =
+            holes.iter().enumerate().rev().map(|(place, hole)| (hole.name.name.as_str(), place)).collect();
+        let mut waits_for: Vec<Vec<usize>> = vec![Vec::new(); holes.len()];
+        for (place, hole) in holes.iter().enumerate() {
+            for (kind, target) in &hole.links {
+                let Some(target) = places.get(target.name.as_str()).copied() else { continue };
+                let (waits, for_what) = match kind {
+                    LinkKind::Uses => (place, target),
+                    LinkKind::Blocks => (target, place),
+                };
+                if let Some(edges) = waits_for.get_mut(waits) {
+                    edges.push(for_what);
+                }
+            }
+        }
+        for mut group in components(&waits_for) {
+            group.sort_unstable();
+            let alone = |place: usize| !waits_for.get(place).is_some_and(|edges| edges.contains(&place));
+            let members: Vec<&&tree::HoleDecl> = group.iter().filter_map(|place| holes.get(*place)).collect();
+            let (Some(first), false) =
+                (members.first(), group.len() == 1 && group.iter().all(|one| alone(*one)))
+            else {
+                continue;
+            };
+            let inside = |target: &str| place_of(target).is_some_and(|place| group.contains(&place));
+            let link = first.links.iter().find(|(_, target)| inside(&target.name));
+            let span = link.map_or(first.name.span, |(_, target)| target.span);
+            let names: Vec<String> = members.iter().map(|hole| format!("?{}", hole.name.name)).collect();
+            let others = members.iter().skip(1).take(3).map(|hole| hole.name.span).collect();
+            self.diagnostics.push(mismatch::circle_of_holes(span, &names, others));
         }
     }
 

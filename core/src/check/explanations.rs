@@ -236,4 +236,20 @@ pub const EXPLANATIONS: &[Explanation] = &[
          entity Line { from: Point, to: Point }\n\
          type F = List (Line * Line)",
     ),
+    Explanation::new(
+        "W0101",
+        "holes that wait for each other",
+        "`uses ?b` says that the hole is decided after `?b`, `blocks ?b` that it is decided before. Links in a circle \
+         leave none of their holes to begin with. Take one of them out.",
+        "hole ?price: term Int links { uses ?tax }\nhole ?tax: term Int links { uses ?price }",
+        "hole ?price: term Int links { uses ?tax }\nhole ?tax: term Int",
+    ),
+    Explanation::new(
+        "W0201",
+        "a case that is never reached",
+        "The cases of a `match` are tried from the top, and those above this one take everything it matches. A name \
+         that starts with a small letter is no constructor: it takes whatever is matched.",
+        "def f(x: Option Int): Int = match x { none => 0, Some(n) => n }",
+        "def f(x: Option Int): Int = match x { None => 0, Some(n) => n }",
+    ),
 ];

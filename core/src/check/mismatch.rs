@@ -57,6 +57,17 @@ pub(super) fn hole_in_two_places(span: Span, first: Span, name: &str) -> Diagnos
         .hint(format!("give them two names, or declare one open value for both: `hole ?{name}: term T`"))
 }
 
+pub(super) fn circle_of_holes(span: Span, names: &[String], others: Vec<Span>) -> Diagnostic {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let message = match names.as_slice() {
+        [only] => format!("{} waits for itself", quoted(only)),
+        _ => format!("{} wait for each other", super::suggest::listed(&names)),
+    };
+    let finding = Diagnostic::warning("W0101", span, message)
+        .hint("take out one of the links, so that one can be decided first");
+    others.into_iter().fold(finding, |finding, other| finding.label(other, "is in the circle"))
+}
+
 pub(super) fn mismatch(span: Span, expected: &str, found: &str) -> Diagnostic {
     let message = format!("expected {}, found {}", described(expected), described(found));
     let finding = Diagnostic::error("E0201", span, message);

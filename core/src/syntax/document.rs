@@ -142,7 +142,11 @@ impl<'a> Cutter<'a> {
     fn warn_of_similar_tag(&mut self, opened: Opening<'_>) {
         let plain: String =
             opened.tag.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
-        if plain == "specir" || holds_declarations(&plain) {
+        let mut letters: Vec<char> = plain.chars().collect();
+        letters.sort_unstable();
+        let misspelt =
+            plain.len() <= 7 && plain.starts_with("spec") || letters == ['c', 'e', 'i', 'p', 'r', 's'];
+        if misspelt || holds_declarations(&plain) {
             let line = trimmed(self.text, opened.line).unwrap_or(opened.line);
             let message = format!("a block tagged `{}` is prose and is not read", opened.tag);
             self.diagnostics.push(

@@ -174,13 +174,19 @@ impl Elaborator {
         let (scrutinee, ty) = self.infer(scope, scrutinee);
         // What a refinement says of the scrutinee is known of the scrutinee itself.
         let ty = self.stripped(&ty);
-        let arms = arms
+        let mut readable = true;
+        let arms: Vec<Arm> = arms
             .iter()
             .map(|arm| {
+                let mark = self.diagnostics.len();
                 let (pattern, inner) = self.pattern(scope, &arm.pattern, &ty);
+                readable &= self.diagnostics.len() == mark;
                 Arm { pattern, body: self.check(&inner, &arm.body, expected) }
             })
             .collect();
+        if readable {
+            self.unreachable_cases(&arms);
+        }
         Term::new(span, TermKind::Match(scrutinee, self.quote(scope.level(), &ty), arms))
     }
 }
