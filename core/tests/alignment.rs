@@ -3,6 +3,7 @@
 
 use lift_core::check::check;
 use lift_core::report::check_file;
+use lift_core::syntax::diagnostic::Severity;
 
 fn pairs(text: &str) -> Vec<String> {
     let document = format!("```spec-ir\n{text}\n```\n");
@@ -26,6 +27,43 @@ fn pairs_say_how_they_were_found() {
             "Cut a text.constraints.latency ~ CutText.latency Name 100",
         ]
     );
+}
+
+/// What merely mentions something does not answer it.
+#[test]
+fn drift_is_not_hidden_by_what_merely_mentions_it() {
+    let found = |text: &str| {
+        let found = check(&format!("```spec-ir\n{text}\n```\n")).diagnostics;
+        let kept = found.into_iter().filter(|found| found.code != "W0402");
+        kept.map(|found| (found.severity, found.message)).collect::<Vec<_>>()
+    };
+    let intent = |goals: &str, rest: &str| {
+        format!(
+            "intent \"Rate it\" {{ inputs {{ x: Int, rating: Int }} outputs {{ y: Int }} goals {{ {goals} }} {rest} }}\n"
+        )
+    };
+    let spec = |clauses: &str| format!("spec RateIt(x: Int, rating: Int, result: Int) {{ {clauses} }}");
+    let cases = [
+        // One equation is not the answer to everything.
+        (intent("a: \"secure storage\", b: \"fast lookup\"", ""), spec("ensures result == x + 1"), 2),
+        (intent("a: \"one more\"", ""), spec("ensures result == x + 1"), 0),
+        // What the caller owes is no answer, unless the author says so.
+        (intent("good: \"x and rating are good\"", ""), spec("requires x > rating"), 1),
+        (intent("good: \"x and rating are good\"", ""), spec("requires good: x > rating"), 0),
+        // A bound is a bound on that, and as tight.
+        (intent("", "metrics { rating >= 5 }"), spec("ensures result == rating"), 1),
+        (intent("", "metrics { rating >= 5 }"), spec("ensures result > 0 && rating >= 4"), 1),
+        (intent("", "metrics { rating >= 5 }"), spec("ensures result > 0 && rating >= 6"), 0),
+        (intent("", "constraints { latency <= 5 ms }"), spec("latency <= x ms"), 1),
+        (intent("", "constraints { latency <= x ms }"), spec("latency <= x ms"), 0),
+    ];
+    for (intent, spec, expected) in cases {
+        let found = found(&format!("{intent}{spec}"));
+        assert_eq!(found.len(), expected, "{found:?} in\n{intent}{spec}");
+        let outcome = found.iter().filter(|(_, message)| message.contains("rests on a clause"));
+        assert!(outcome.clone().all(|(severity, _)| *severity == Severity::Info), "{found:?}");
+        assert_eq!(outcome.count(), if expected == 2 { 2 } else { 0 }, "{found:?}");
+    }
 }
 
 #[test]

@@ -143,3 +143,35 @@ proptest! {
         sound(&text);
     }
 }
+
+/// What `check` would take for a comment, for half a condition or for another operation must not become a clause: it
+/// would say less than the older text, and be proved.
+#[test]
+fn no_condition_comes_out_weaker() {
+    let long = format!("result > 0 {}", "and result > 0 ".repeat(100));
+    let converted = sound(&format!(
+        "ir x {{ intent: t\n signature: f(n: int) -> int\n assert:\n - result == n // 2\n - result == n / 2\n - n > 0 /* result < n */\n - {long}\n - result > 1 // and result > 2\n}}"
+    ));
+    let document = &converted.document;
+    assert!(document.contains("ensures a1: result == n / 2"), "{document}");
+    for lost in ["a2", "a3", "a4", "a5"] {
+        let clauses = [format!("requires {lost}:"), format!("ensures {lost}:")];
+        assert!(clauses.iter().all(|clause| !document.contains(clause)), "{lost} is a clause in\n{document}");
+        assert!(document.contains(&format!("{lost}: \"")), "{lost} is no goal in\n{document}");
+    }
+}
+
+#[test]
+fn what_is_said_twice_or_not_at_all_is_listed() {
+    let holes: Vec<String> = (0..150).map(|n| format!("<?h{n}: int?>")).collect();
+    let converted = sound(&format!(
+        "ir x {{ intent: one\n intent: two\n signature: f(n: int)\n signature: g(n: int) -> int {{{}}}\n}}",
+        holes.join(", ")
+    ));
+    let listed = |words: &str| converted.notes.iter().any(|note| note.message.contains(words));
+    for words in ["second intent, `two`", "second signature, `g`", "`f` results in `Unit`", "the hole `h100`"]
+    {
+        assert!(listed(words), "{words} is not in {:#?}", converted.notes);
+    }
+    assert!(converted.document.contains("intent \"one\"") && converted.document.contains("def f("));
+}

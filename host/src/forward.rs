@@ -13,7 +13,8 @@ use lift_core::generate::{Generated, Options as CodeOptions};
 use lift_core::ir::DeclKind;
 use lift_core::logic::Verdict;
 use lift_core::report::{
-    FileKind, FileReport, ForwardReport, LeftOut, VerifyFile, example_reports, hole_reports, verify_file,
+    ExampleReport, FileKind, FileReport, ForwardReport, LeftOut, VerifyFile, example_reports, hole_reports,
+    verify_file,
 };
 use std::time::{Duration, Instant};
 
@@ -121,28 +122,34 @@ fn verdicts(verified: &VerifyFile) -> String {
     format!("{proved} proved, {refuted} refuted, {unknown} unknown")
 }
 
-/// Runs the examples with Python, or in the evaluator when there is none or nothing was generated.
-fn run(
-    checked: &Checked,
-    generated: &Generated,
-    stem: &str,
-) -> (Vec<lift_core::report::ExampleReport>, String) {
+/// Runs the examples with Python; in the evaluator when there is none or nothing was generated. What Python could not
+/// bring to an end is not known: that the evaluator can says nothing about the code.
+fn run(checked: &Checked, generated: &Generated, stem: &str) -> (Vec<ExampleReport>, String) {
+    let by_evaluator = || example_reports(checked, &RunOptions::checking());
     let complete = generated.examples.len() == checked.program.examples.len();
-    if complete && !generated.examples.is_empty() {
-        let ran =
-            Python::find().and_then(|python| Ok((python.run_examples(generated, stem)?, python.version)));
-        match ran {
-            Ok((results, version)) => return (results, format!("python {version}")),
-            Err(error) => {
-                return (example_reports(checked, &RunOptions::checking()), format!("evaluator: {error}"));
-            }
+    if !complete || generated.examples.is_empty() {
+        return (by_evaluator(), "evaluator".to_owned());
+    }
+    let python = match Python::find() {
+        Ok(python) => python,
+        Err(error) => return (by_evaluator(), format!("evaluator: {error}")),
+    };
+    let version = format!("python {}", python.version);
+    match python.run_examples(generated, stem) {
+        Ok(results) => (results, version),
+        Err(error) => {
+            let unknown = by_evaluator().into_iter().map(|example| ExampleReport {
+                got: "nothing".to_owned(),
+                ok: None,
+                ..example
+            });
+            (unknown.collect(), format!("{version}: {error}"))
         }
     }
-    (example_reports(checked, &RunOptions::checking()), "evaluator".to_owned())
 }
 
 /// The examples of a document, run as Python when all of them became code.
-pub fn run_document(checked: &Checked) -> (Vec<lift_core::report::ExampleReport>, String) {
+pub fn run_document(checked: &Checked) -> (Vec<ExampleReport>, String) {
     let stem = stem(checked);
     let code = CodeOptions { module: stem.clone(), ..CodeOptions::default() };
     run(checked, &python(&checked.program, &code), &stem)
@@ -155,7 +162,7 @@ fn assemble(
     checked: &Checked,
     verified: VerifyFile,
     generated: &Generated,
-    examples: Vec<lift_core::report::ExampleReport>,
+    examples: Vec<ExampleReport>,
     ran: String,
     stem: &str,
     stubs: bool,

@@ -30,7 +30,7 @@ pub(super) struct ContractClause<'d> {
     /// The condition; of a bound the whole measure.
     pub body: &'d Expr,
     pub bound: Option<Bounded<'d>>,
-    text: String,
+    pub text: String,
     pub span: Span,
 }
 

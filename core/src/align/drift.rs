@@ -4,8 +4,8 @@
 //! knowing and no more: a spec may well say more than was asked for.
 
 use super::contract::{Contract, ContractClause};
-use super::measure::{Bounded, Relation, relation};
-use super::{Alignment, ClauseKind, Pair};
+use super::measure::{Bound, Bounded, Relation, bound_on, relation};
+use super::{Alignment, ClauseKind, How, Pair};
 use crate::explain::Explanation;
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::Span;
@@ -57,6 +57,15 @@ fn unmet_goal(
     let suggested =
         suggestion.and_then(|pair| contract.clauses.get(pair.clause).map(|clause| (pair, clause)));
     match suggested {
+        Some((pair, clause)) if pair.how == How::Outcome => {
+            let message = format!("the goal `{label}` rests on a clause that says all of the outcome");
+            Diagnostic { severity: Severity::Info, ..Diagnostic::warning("W0401", span, message) }
+                .label(
+                    clause.span,
+                    "this one: nothing about the outcome is open, and nothing says why it is this goal",
+                )
+                .hint(format!("to have it proved, say it as well: `ensures {label}: ...` for “{words}”"))
+        }
         Some((pair, clause)) if clause.label.is_none() => found
             .label(clause.span, format!("perhaps this one: {}", pair.because))
             .hint(format!("if it is, call it so: `{} {label}: ...`", keyword(clause))),
@@ -119,14 +128,9 @@ fn measured(
                 .hint(hint),
         );
     }
-    let stated: Vec<(&ContractClause<'_>, Relation)> = bounds
-        .into_iter()
-        .filter_map(|clause| {
-            let bound = clause.bound.as_ref()?.bound.as_ref()?;
-            Some((clause, wished.bound.as_ref().map_or(Relation::Incomparable, |wish| relation(bound, wish))))
-        })
-        .collect();
-    if stated.is_empty() || stated.iter().any(|(_, relation)| *relation == Relation::Implies) {
+    let stated: Vec<(&ContractClause<'_>, Relation)> =
+        bounds.into_iter().map(|clause| (clause, how_tight(clause, wished, text))).collect();
+    if stated.iter().any(|(_, relation)| *relation == Relation::Implies) {
         return None;
     }
     let (clause, relation) = stated.first()?;
@@ -141,6 +145,28 @@ fn measured(
             .label(measure.span, "what is asked for")
             .hint("make both say the same, in units of one kind"),
     )
+}
+
+/// How a clause that answers a measure relates to it. One that carries the name of what is measured, and is no bound
+/// of the spec's own, is the author's word for how it is checked.
+fn how_tight(clause: &ContractClause<'_>, wished: &Bounded<'_>, text: &str) -> Relation {
+    let here = match &clause.bound {
+        Some(bounded) => bounded.bound.as_ref().map(|bound| compared(bound, wished)),
+        None => match bound_on(clause.body, wished.subject) {
+            Some(bound) => Some(compared(&bound, wished)),
+            None => return Relation::Implies,
+        },
+    };
+    match here {
+        Some(relation) => relation,
+        // What cannot be read as a number says the same when it is the same.
+        None if clause.text == text => Relation::Implies,
+        None => Relation::Incomparable,
+    }
+}
+
+fn compared(stated: &Bound<'_>, wished: &Bounded<'_>) -> Relation {
+    wished.bound.as_ref().map_or(Relation::Incomparable, |wished| relation(stated, wished))
 }
 
 /// An intent that no spec answers.

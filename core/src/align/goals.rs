@@ -35,10 +35,11 @@ pub(super) fn pairs(intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
     }
     let free: Vec<(usize, &ContractClause<'_>, BTreeSet<String>)> =
         free.into_iter().map(|(clause, stated)| (clause, stated, subjects(stated.body, &outputs))).collect();
+    let alone = intent.goals.len() == 1;
     for (atom, (goal, text, _)) in unmet() {
         let wished: BTreeSet<String> = words(text).union(&words(&goal.name)).cloned().collect();
         let found = free.iter().filter_map(|(clause, stated, subjects)| {
-            let (how, confidence, because) = by_structure(&wished, stated, subjects)?;
+            let (how, confidence, because) = by_subject(&wished, stated, subjects, alone)?;
             Some(Pair { atom, clause: *clause, how, confidence, because })
         });
         pairs.extend(found);
@@ -46,16 +47,19 @@ pub(super) fn pairs(intent: &IntentDecl, contract: &Contract<'_>) -> Vec<Pair> {
     pairs
 }
 
-/// Why a clause that shares no name with a goal may be what the goal asks for.
-fn by_structure(
+/// Why a clause that shares no name with a goal may be what the goal asks for. A `requires` is only ever suggested: it
+/// leaves the goal to the caller, and that is for the author to say, by giving both one name.
+fn by_subject(
     wished: &BTreeSet<String>,
     clause: &ContractClause<'_>,
     subjects: &BTreeSet<String>,
+    alone: bool,
 ) -> Option<(How, u8, String)> {
+    let structure = if clause.kind == ClauseKind::Ensures { How::Structure } else { How::Suggested };
     if let Some(label) = clause.label {
         let label_words = words(label);
         if !label_words.is_empty() && label_words.is_subset(wished) {
-            return Some((How::Structure, 80, format!("the goal speaks of `{label}`")));
+            return Some((structure, 80, format!("the goal speaks of `{label}`")));
         }
     }
     let (shared, all) = (subjects.intersection(wished).count(), subjects.len());
@@ -64,10 +68,12 @@ fn by_structure(
         shared.join(", ")
     };
     if all >= 2 && shared == all {
-        return Some((How::Structure, 70, format!("the goal speaks of all the clause does: {}", list())));
+        return Some((structure, 70, format!("the goal speaks of all the clause does: {}", list())));
     }
     if clause.kind == ClauseKind::Ensures && settles_result(clause.body) {
-        return Some((How::Structure, 60, "the clause says what the outcome is, all of it".to_owned()));
+        // It leaves nothing about the outcome open, but one equation need not be what each of several goals means.
+        let how = if alone || shared > 0 { How::Structure } else { How::Outcome };
+        return Some((how, 60, "the clause says what the outcome is, all of it".to_owned()));
     }
     if shared >= 2 || (shared == 1 && all <= 2) {
         let confidence = u8::try_from(shared * 50 / all.max(1)).unwrap_or(50);

@@ -4,7 +4,7 @@
 
 use super::contract::Contract;
 use super::words::words;
-use super::{How, MOST_COMPARED, Pair, one_line};
+use super::{ClauseKind, How, MOST_COMPARED, Pair, one_line};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, IntentDecl, Measure, UnaryOp};
 use num_bigint::BigInt;
 use std::cmp::Ordering;
@@ -170,8 +170,10 @@ pub(super) fn pairs(text: &str, intent: &IntentDecl, contract: &Contract<'_>) ->
                 Some((How::Name, 100, format!("the clause is called `{}`", wished.subject)))
             } else if !few {
                 None
+            } else if stated.kind == ClauseKind::Ensures && bound_on(stated.body, wished.subject).is_some() {
+                Some((How::Structure, 90, format!("the clause bounds `{}`", wished.subject)))
             } else if mentions(stated.body, wished.subject) {
-                Some((How::Structure, 90, format!("the clause mentions `{}`", wished.subject)))
+                Some((How::Suggested, 60, format!("the clause mentions `{}`", wished.subject)))
             } else {
                 let (asked, said) = (words(wished.subject), words(&one_line(text, stated.body.span)));
                 let common: Vec<&String> = asked.intersection(&said).collect();
@@ -187,6 +189,27 @@ pub(super) fn pairs(text: &str, intent: &IntentDecl, contract: &Contract<'_>) ->
         }
     }
     pairs
+}
+
+/// The comparison with a number that a condition, or one of its conjuncts, is for what a name stands in.
+pub(super) fn bound_on<'d>(condition: &Expr, name: &str) -> Option<Bound<'d>> {
+    let mut todo = vec![condition];
+    while let Some(expr) = todo.pop() {
+        let ExprKind::Binary(op, left, right) = &expr.kind else { continue };
+        let (number, op) = match op {
+            BinaryOp::And => {
+                todo.extend([&**right, &**left]);
+                continue;
+            }
+            op if mentions(left, name) => (right, *op),
+            op if mentions(right, name) => (left, turned(*op)),
+            _ => continue,
+        };
+        if let Some(number) = Number::read(number) {
+            return Some(Bound { op, number, unit: None });
+        }
+    }
+    None
 }
 
 /// Whether a name stands anywhere in an expression.

@@ -113,6 +113,9 @@ pub enum How {
     Name,
     /// The one speaks of what the other states.
     Structure,
+    /// The one is a wish among several, the other says all of the outcome: that the wish comes true with it is for a
+    /// reader to see.
+    Outcome,
     /// Perhaps; it closes nothing.
     Suggested,
 }
@@ -189,7 +192,7 @@ fn of_intent(text: &str, intent: &IntentDecl, contract: Option<&Contract<'_>>) -
 impl Alignment {
     /// The clauses an atom is aligned with for certain: suggestions do not count.
     pub fn met_by(&self, atom: usize) -> impl Iterator<Item = &Pair> {
-        self.pairs.iter().filter(move |pair| pair.atom == atom && pair.how != How::Suggested)
+        self.pairs.iter().filter(move |pair| pair.atom == atom && pair.how <= How::Structure)
     }
 
     /// Whether something asks for a clause.
@@ -197,9 +200,9 @@ impl Alignment {
         self.pairs.iter().any(|pair| pair.clause == clause && pair.how != How::Suggested)
     }
 
-    /// The best suggestion for an atom.
+    /// The best of what is not certain for an atom.
     pub fn suggestion(&self, atom: usize) -> Option<&Pair> {
-        self.pairs.iter().find(|pair| pair.atom == atom && pair.how == How::Suggested)
+        self.pairs.iter().find(|pair| pair.atom == atom && pair.how > How::Structure)
     }
 }
 

@@ -123,17 +123,18 @@ impl Conversion {
         let mut clauses = Vec::new();
         for (number, item) in old.assertions.iter().enumerate() {
             let label = format!("a{}", number + 1);
-            match function.as_ref().and_then(|function| self.assertion(item, &label, function)) {
-                Some(clause) => clauses.push(clause),
-                None => {
-                    self.note(
-                        item.line,
-                        NoteKind::Lost,
-                        format!(
-                            "the condition `{}` is no condition here; its words are the goal `{label}`",
-                            item.text
-                        ),
+            let clause = match &function {
+                Some(function) => self.assertion(item, &label, function),
+                None => Err(String::new()),
+            };
+            match clause {
+                Ok(clause) => clauses.push(clause),
+                Err(why) => {
+                    let text = &item.text;
+                    let lost = format!(
+                        "the condition `{text}` is no condition here{why}; its words are the goal `{label}`"
                     );
+                    self.note(item.line, NoteKind::Lost, lost);
                     goals.push((label, item.text.clone()));
                 }
             }
@@ -252,7 +253,11 @@ impl Conversion {
         }
         let result = match &old.returns {
             Some(returns) => self.ty(old.line, returns),
-            None => "Unit".to_owned(),
+            None => {
+                let message = format!("no type of a result is said: `{name}` results in `Unit`");
+                self.note(old.line, NoteKind::Changed, message);
+                "Unit".to_owned()
+            }
         };
         Function { name, spec, params, result }
     }
@@ -283,13 +288,13 @@ impl Conversion {
         (all && !names.is_empty()).then_some(names)
     }
 
-    /// A condition as a clause, when it makes sense here.
-    fn assertion(&mut self, item: &Item, label: &str, function: &Function) -> Option<String> {
-        let spelled = spell::condition(&item.text);
+    /// A condition as a clause, when it makes sense here; else why not, as far as that can be said.
+    fn assertion(&mut self, item: &Item, label: &str, function: &Function) -> Result<String, String> {
+        let spelled = spell::condition(&item.text).map_err(|why| format!(": {why}"))?;
         if spelled.is_empty() || !parse_term(&spelled).1.is_empty() {
-            return None;
+            return Err(String::new());
         }
-        ["requires", "ensures"].into_iter().find_map(|keyword| {
+        let clause = ["requires", "ensures"].into_iter().find_map(|keyword| {
             let clause = format!("{keyword} {label}: {spelled}");
             let holes: Vec<&str> = self.holes.values().map(String::as_str).collect();
             let spec = function.spec(std::slice::from_ref(&clause), None);
@@ -306,7 +311,8 @@ impl Conversion {
                 );
             }
             sound.then_some(clause)
-        })
+        });
+        clause.ok_or_else(String::new)
     }
 
     fn finish(mut self, blocks: &[Old]) -> Converted {

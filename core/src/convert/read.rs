@@ -20,7 +20,7 @@ pub(super) const LONGEST: usize = 1 << 20;
 const MOST: usize = 100;
 /// The most parameters.
 const MOST_PARAMS: usize = 50;
-/// The longest text or name, in characters; what is longer is cut.
+/// The longest text or name, in characters; what is longer is cut and said.
 const LONGEST_TEXT: usize = 1_000;
 
 /// One `ir` block.
@@ -151,12 +151,14 @@ impl<'t> Reader<'t> {
     }
 
     fn name(&mut self) -> String {
-        cut(self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '.'))
+        let name = self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        self.bounded(name)
     }
 
     /// A text up to the end of the line or a brace.
     fn text(&mut self) -> String {
-        cut(self.take_while(|c| !matches!(c, '\n' | '\r' | '{' | '}')).trim())
+        let text = self.take_while(|c| !matches!(c, '\n' | '\r' | '{' | '}'));
+        self.bounded(text.trim())
     }
 
     fn block(&mut self, name: String) -> Old {
@@ -184,8 +186,22 @@ impl<'t> Reader<'t> {
             }
             self.skip();
             match word.as_str() {
-                "intent" => old.intent = Some(self.item()),
-                "signature" => old.signature = Some(self.signature()),
+                "intent" => {
+                    let intent = self.item();
+                    if old.intent.is_some() {
+                        self.say(line, format!("a second intent, `{}`: a block has one", intent.text));
+                    } else {
+                        old.intent = Some(intent);
+                    }
+                }
+                "signature" => {
+                    let signature = self.signature();
+                    if old.signature.is_some() {
+                        self.say(line, format!("a second signature, `{}`: a block has one", signature.name));
+                    } else {
+                        old.signature = Some(signature);
+                    }
+                }
                 "effects" => old.effects.extend(self.items()),
                 _ => old.assertions.extend(self.items()),
             }
@@ -265,7 +281,8 @@ impl<'t> Reader<'t> {
                 _ => {}
             }
         }
-        cut(self.advance(end).trim())
+        let ty = self.advance(end).trim();
+        self.bounded(ty)
     }
 
     /// `"{" hole {"," hole} "}"`, if there.
@@ -281,8 +298,15 @@ impl<'t> Reader<'t> {
             self.skip();
             if self.eat("<?") {
                 let hole = self.hole();
-                if holes.len() < MOST {
-                    holes.push(hole);
+                match holes.len() {
+                    ..MOST => holes.push(hole),
+                    MOST => {
+                        self.say(
+                            hole.line,
+                            format!("the hole `{}`: more than {MOST} at one place", hole.name),
+                        );
+                    }
+                    _ => {}
                 }
                 self.skip();
                 self.eat(",");
@@ -346,11 +370,23 @@ impl<'t> Reader<'t> {
         }
         self.advance(end);
         self.eat("\"");
-        cut(&text)
+        self.bounded(&text)
+    }
+
+    /// What is kept of a text or name. The mark of what was cut makes sure that half a condition is none.
+    fn bounded(&mut self, text: &str) -> String {
+        let kept = cut(text);
+        if kept != text {
+            self.say(self.line, format!("everything behind the first {LONGEST_TEXT} characters of a text"));
+        }
+        kept
     }
 }
 
-/// At most [`LONGEST_TEXT`] characters.
+/// At most [`LONGEST_TEXT`] characters, and `…` for the rest.
 fn cut(text: &str) -> String {
-    text.chars().take(LONGEST_TEXT).collect()
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text.to_owned(),
+    }
 }

@@ -111,35 +111,45 @@ fn arguments(text: &str) -> Vec<&str> {
 }
 
 /// A condition in the spelling of this language, as far as it is a matter of spelling: words for operators, the names
-/// of constants, a chain of comparisons. What it means is for the checker to say.
-pub(super) fn condition(written: &str) -> String {
+/// of constants, a chain of comparisons. What it means is for the checker to say; what would check and mean another
+/// thing here is refused, with why.
+///
+/// The older tools wrote Python's operators: `//` rounds down, as `/` does here, where it would begin a comment and
+/// leave the condition weaker than it was. Their `/` does not round, and a `\` in a text may stand for anything.
+pub(super) fn condition(written: &str) -> Result<String, &'static str> {
     let mut spelled = String::new();
     let mut rest = written.trim();
     while let Some(letter) = rest.chars().next() {
-        if letter == '"' {
+        let (end, here) = if letter == '"' {
             let end = rest.get(1..).and_then(|inside| inside.find('"')).map_or(rest.len(), |end| end + 2);
-            let (text, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            spelled.push_str(text);
-            rest = behind;
+            if rest.get(..end).is_some_and(|text| text.contains('\\')) {
+                return Err("a text with `\\` in it may mean another thing here");
+            }
+            (end, None)
         } else if letter.is_ascii_alphabetic() || letter == '_' {
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-            let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            spelled.push_str(match word {
-                "and" => "&&",
-                "or" => "||",
-                "not" => "!",
-                "True" => "true",
-                "False" => "false",
-                "len" => "length",
-                other => other,
-            });
-            rest = behind;
+            let here = match rest.get(..end) {
+                Some("and") => Some("&&"),
+                Some("or") => Some("||"),
+                Some("not") => Some("!"),
+                Some("True") => Some("true"),
+                Some("False") => Some("false"),
+                Some("len") => Some("length"),
+                _ => None,
+            };
+            (end, here)
+        } else if rest.starts_with("//") {
+            (2, Some("/"))
+        } else if letter == '/' {
+            return Err("`/` rounds down here, and did not there (`//` does)");
         } else {
-            spelled.push(letter);
-            rest = rest.get(letter.len_utf8()..).unwrap_or("");
-        }
+            (letter.len_utf8(), None)
+        };
+        let (there, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        spelled.push_str(here.unwrap_or(there));
+        rest = behind;
     }
-    unchained(&spelled.replace("! ", "!")).unwrap_or(spelled)
+    Ok(unchained(&spelled).unwrap_or(spelled))
 }
 
 /// `0 <= x <= 9` as `0 <= x && x <= 9`, where nothing else joins conditions.

@@ -177,7 +177,8 @@ impl From<Choices> for Saved {
 impl TryFrom<Saved> for Choices {
     type Error = String;
 
-    /// What comes from outside is believed in nothing but its clauses: the way through is found again.
+    /// What comes from outside is believed in nothing but what failed: what was learned has to follow from it, and the
+    /// way through is found again.
     fn try_from(saved: Saved) -> Result<Choices, String> {
         if saved.options.len() > MOST_DECISIONS || saved.options.iter().any(|count| *count > MOST_OPTIONS) {
             return Err(format!("a plan has at most {MOST_DECISIONS} decisions of {MOST_OPTIONS} options"));
@@ -189,12 +190,17 @@ impl TryFrom<Saved> for Choices {
         let sound = |(number, clause): (usize, &Clause)| {
             clause.literals.iter().all(known)
                 && match &clause.origin {
-                    Origin::Learned { from } => from.iter().all(|earlier| *earlier < number),
+                    Origin::Learned { from } => {
+                        from.iter().all(|earlier| *earlier < number)
+                            && follows(clause, from.iter().filter_map(|earlier| saved.clauses.get(*earlier)))
+                    }
                     Origin::OneOf { .. } | Origin::Failure { .. } => true,
                 }
         };
         if !clauses.into_iter().all(sound) || !saved.fixed.iter().all(known) {
-            return Err("a clause speaks of a decision or option that is not in the plan".to_owned());
+            return Err(
+                "a clause speaks of what is not in the plan, or does not follow from the others".to_owned()
+            );
         }
         let mut choices = Choices::new(saved.options);
         // Every decision's own clauses come first, and are the same.
@@ -209,6 +215,31 @@ impl TryFrom<Saved> for Choices {
         choices.saved.events = saved.events;
         choices.saved.forgotten = saved.forgotten;
         Ok(choices)
+    }
+}
+
+/// Whether a clause follows from others: with all of its literals false, one after the other of theirs is forced until
+/// nothing is left of one of them. What [`Choices`] learns follows this way.
+fn follows<'c>(clause: &Clause, from: impl Iterator<Item = &'c Clause>) -> bool {
+    let mut holds: BTreeSet<Literal> = clause.literals.iter().map(|literal| !*literal).collect();
+    let mut from: Vec<&Clause> = from.collect();
+    loop {
+        let before = from.len();
+        let mut contradicts = false;
+        from.retain(|clause| {
+            let mut open = clause.literals.iter().filter(|literal| !holds.contains(&!**literal));
+            match (open.next().copied(), open.next()) {
+                (None, _) => contradicts = true,
+                (Some(forced), None) => {
+                    holds.insert(forced);
+                }
+                _ => return true,
+            }
+            false
+        });
+        if contradicts || from.len() == before {
+            return contradicts;
+        }
     }
 }
 

@@ -356,12 +356,12 @@ impl Plan {
             if judged >= budget {
                 return Found::OutOfBudget { judged };
             }
-            let way = self.way();
+            let (way, left) = (self.way(), budget - judged);
             let mut counting = |choices: &[Choice]| {
                 judged += 1;
                 judge(choices)
             };
-            match responsible(&way, &mut counting) {
+            match responsible(&way, &mut counting, left) {
                 None => return Found::Plan,
                 Some(Responsible { choices, reason }) if choices.is_empty() => {
                     return Found::Broken { reason };
@@ -521,19 +521,27 @@ impl Plan {
 /// The choices that make a combination fail, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Responsible {
-    /// Without any one of them nothing fails; empty when the document fails by itself.
+    /// Without any one of them nothing fails, as far as that was tried; empty when the document fails by itself.
     pub choices: Vec<Choice>,
     /// Why, in words.
     pub reason: String,
 }
 
 /// Which of the choices make the judge say that all of them fail: leaves out one after the other what it fails
-/// without. `None` when they do not fail.
-pub fn responsible(all: &[Choice], judge: &mut dyn FnMut(&[Choice]) -> Judgement) -> Option<Responsible> {
+/// without. `None` when they do not fail. Asks the judge at most `budget` times, and at least once; what it had no time
+/// to leave out stays in.
+pub fn responsible(
+    all: &[Choice],
+    judge: &mut dyn FnMut(&[Choice]) -> Judgement,
+    budget: usize,
+) -> Option<Responsible> {
     let Judgement::Fails { mut reason } = judge(all) else { return None };
     let mut choices = all.to_vec();
     let mut place = 0;
-    while place < choices.len() {
+    for _ in 1..budget {
+        if place >= choices.len() {
+            break;
+        }
         let mut without = choices.clone();
         without.remove(place);
         match judge(&without) {

@@ -235,8 +235,26 @@ fn a_plan_survives_being_written_down_and_lies_in_it_are_refused() {
     let again: Choices = serde_json::from_str(&text).unwrap();
     assert_eq!(again.option(1), Some(2));
     assert_eq!(again.clauses(), choices.clauses());
+    let mut dice = Dice(7);
+    for _ in 0..200 {
+        let options: Vec<usize> = (0..4).map(|_| 2 + dice.roll(3)).collect();
+        let mut choices = Choices::new(options.clone());
+        for combination in failures(&mut dice, &options, 25, 3) {
+            choices.fail(&combination, "it does not work");
+        }
+        let again: Choices = serde_json::from_str(&serde_json::to_string(&choices).unwrap()).unwrap();
+        assert_eq!(again.clauses(), choices.clauses());
+    }
     let lie = text.replace("\"options\":[2,3]", "\"options\":[2,1]");
     assert!(serde_json::from_str::<Choices>(&lie).is_err());
+    // What was not learned is not believed, only what failed.
+    let forged = Clause {
+        literals: vec![Literal::avoids(0, 1), Literal::avoids(1, 1)],
+        origin: Origin::Learned { from: vec![0] },
+    };
+    let mut forgery: serde_json::Value = serde_json::from_str(&text).unwrap();
+    forgery["clauses"].as_array_mut().unwrap().push(serde_json::to_value(forged).unwrap());
+    assert!(serde_json::from_value::<Choices>(forgery).is_err());
     let flood = text.replace("\"options\":[2,3]", "\"options\":[2,4000000000]");
     assert!(serde_json::from_str::<Choices>(&flood).is_err());
 }
@@ -306,16 +324,20 @@ def other(x: Int): Int = ?free",
 fn a_failure_teaches_the_combination_responsible_and_nothing_else() {
     let all = [choice("a", "1"), choice("b", "2"), choice("c", "3")];
     let mut asked = 0;
-    let found = responsible(&all, &mut |choices| {
+    let mut judge = |choices: &[Choice]| {
         asked += 1;
         let has = |hole: &str| choices.iter().any(|choice| choice.hole == hole);
         match has("a") && has("c") {
             true => Judgement::Fails { reason: "a and c clash".to_owned() },
             false => Judgement::Stands,
         }
-    });
+    };
+    let found = responsible(&all, &mut judge, usize::MAX);
     assert_eq!(found.unwrap().choices, [choice("a", "1"), choice("c", "3")]);
-    assert_eq!(asked, 4);
+    // With less time, what was not left out stays in.
+    let found = responsible(&all, &mut judge, 2);
+    assert_eq!(found.unwrap().choices, all);
+    assert_eq!(asked, 4 + 2);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `lift.plan/1`: what to decide next, and why.
 
+use crate::logic::{Report, Verdict};
 use crate::plan::{Choice, Event, Found, Literal, Origin, Plan, Proposal, Undecided};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub struct PlanReport {
     pub steps: Vec<StepReport>,
     /// Open holes that there is no choosing for.
     pub undecided: Vec<Undecided>,
+    /// What is neither proved nor refuted with the choices taken, each with its reason; empty unless a plan was found.
+    pub unknown: Vec<String>,
     /// What each hole can become.
     pub decisions: Vec<crate::plan::Decision>,
     /// What failed and what follows from it, in the order in which it was found.
@@ -57,8 +60,8 @@ pub struct ClauseReport {
     pub literals: Vec<Literal>,
 }
 
-/// The report of a plan.
-pub fn plan_report(path: &str, plan: &Plan, found: Found) -> PlanReport {
+/// The report of a plan; `outcome` holds the verdicts on the document with its choices taken, if it was found.
+pub fn plan_report(path: &str, plan: &Plan, found: Found, outcome: Option<&Report>) -> PlanReport {
     let left = plan.choices().left_with(&[]).unwrap_or_default();
     let steps = plan.way().into_iter().zip(plan.decisions()).zip(left).map(|((choice, decision), left)| {
         let others = left.iter().filter_map(|option| decision.candidates.get(*option));
@@ -88,10 +91,17 @@ pub fn plan_report(path: &str, plan: &Plan, found: Found) -> PlanReport {
         found,
         steps: steps.collect(),
         undecided: plan.undecided().to_vec(),
+        unknown: outcome.into_iter().flat_map(unknown).collect(),
         decisions: plan.decisions().to_vec(),
         clauses: clauses.collect(),
         next: plan.next(),
         events: plan.choices().events().cloned().collect(),
         forgotten_events: plan.choices().forgotten_events(),
     }
+}
+
+/// What a report has no verdict on, in words.
+fn unknown(report: &Report) -> impl Iterator<Item = String> {
+    let unknown = report.obligations.iter().filter(|owed| owed.verdict == Verdict::Unknown);
+    unknown.map(|owed| format!("in `{}`, {}: {}", owed.name, owed.reason, owed.because))
 }

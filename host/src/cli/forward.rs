@@ -44,16 +44,18 @@ pub(super) fn run(
     Ok(exit)
 }
 
-/// Something refuted or an example that fails is worse than a question left.
+/// Something refuted or an example that fails is worse than a question left, a promise without a verdict, an example
+/// that did not come to an end, or a definition without code.
 fn exit_of(report: &ForwardReport) -> Exit {
-    let refuted = report.obligations.iter().any(|owed| owed.verdict == Verdict::Refuted);
-    let failed = report.examples.iter().any(|example| example.ok == Some(false));
-    if refuted || failed {
+    let verdict = |verdict| report.obligations.iter().any(|owed| owed.verdict == verdict);
+    let example = |ok| report.examples.iter().any(|example| example.ok == ok);
+    let open = !report.questions.is_empty() || !report.left_out.is_empty() || report.idiom.is_none();
+    if verdict(Verdict::Refuted) || example(Some(false)) {
         Exit::Findings
-    } else if report.questions.is_empty() && report.idiom.is_some() {
-        Exit::Fine
-    } else {
+    } else if open || verdict(Verdict::Unknown) || example(None) {
         Exit::Undecided
+    } else {
+        Exit::Fine
     }
 }
 
@@ -102,6 +104,9 @@ fn print(report: &ForwardReport, written: bool, output: &Output) {
         };
         let got = if example.ok == Some(true) { String::new() } else { format!(", got {}", example.got) };
         output.line(&format!("{mark} {} gives {}{got}", example.call, example.expected));
+    }
+    if report.examples.iter().any(|example| example.ok.is_none()) {
+        output.line(&format!("examples that did not come to an end ({})", report.ran));
     }
     for left_out in &report.left_out {
         output.line(&format!("no code for {}: {}", left_out.name, left_out.why));

@@ -7,7 +7,7 @@ use lift_core::check::Checked;
 use lift_core::eval::Limits;
 use lift_core::plan::{Choice, Found, Plan, PlanOptions, Proposal, judge, taken};
 use lift_core::report::{PlanReport, plan_report};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// How much an example may do while a plan is made.
 const STEPS: u64 = 200_000;
@@ -40,6 +40,11 @@ fn choice(text: &str) -> Result<Choice, String> {
 /// `lift plan FILE`.
 pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(&asked.file)?;
+    if asked.apply && source.path == "-" {
+        return Err(
+            Failure::usage("there is no writing to standard input").hint("name a file, or leave out --apply")
+        );
+    }
     let checked = lift_core::check::check(&source.text);
     if checked.has_errors() {
         if !output.is_json() {
@@ -55,10 +60,19 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
     let limits = Limits { steps: STEPS, ..Limits::default() };
     let mut verify = |checked: &Checked| engine.verify(checked);
     let found = plan.find(&mut |choices| judge(&checked, choices, &limits, &mut verify), asked.budget);
-    let report = plan_report(&source.path, &plan, found);
+    let outcome = match found {
+        Found::Plan => Some(with_choices(&checked, &plan.way())?),
+        _ => None,
+    };
+    let verdicts = outcome.as_ref().map(|taken| engine.verify(taken));
+    let report = plan_report(&source.path, &plan, found, verdicts.as_ref());
     let exit = exit(&report);
-    if asked.apply && report.found == Found::Plan && source.path != "-" {
-        apply(&asked.file, &checked, &plan.way())?;
+    if let (true, Some(taken)) = (asked.apply, &outcome) {
+        if source::read(&asked.file)?.text != source.text {
+            let failure = Failure::usage(format!("{} was changed while it was planned", source.path));
+            return Err(failure.hint("nothing was written; run it again"));
+        }
+        source::write(&asked.file, &taken.text)?;
     }
     match output.is_json() {
         true => output.json(&report)?,
@@ -67,19 +81,19 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
     Ok(exit)
 }
 
-/// Refuted is an error in what is there; what is left open is undecided.
+/// Refuted is an error in what is there; what is left open, or has no verdict, is undecided.
 fn exit(report: &PlanReport) -> Exit {
     match report.found {
         Found::Broken { .. } | Found::Nothing => Exit::Findings,
         Found::OutOfBudget { .. } => Exit::Undecided,
-        Found::Plan => Exit::Fine,
+        Found::Plan if report.undecided.is_empty() && report.unknown.is_empty() => Exit::Fine,
+        Found::Plan => Exit::Undecided,
     }
 }
 
-fn apply(file: &Path, checked: &Checked, way: &[Choice]) -> Result<(), Failure> {
-    let taken = taken(checked, way)
-        .map_err(|(choice, _)| Failure::internal(format!("the plan stands, but {choice} cannot be taken")))?;
-    source::write(file, &taken.text)
+fn with_choices(checked: &Checked, way: &[Choice]) -> Result<Checked, Failure> {
+    taken(checked, way)
+        .map_err(|(choice, _)| Failure::internal(format!("the plan stands, but {choice} cannot be taken")))
 }
 
 fn print(report: &PlanReport, asked: &Asked, output: &Output) {
@@ -99,6 +113,7 @@ fn print(report: &PlanReport, asked: &Asked, output: &Output) {
     for left in &report.undecided {
         output.line(&format!("?{}: {}", output.paint("1", &left.hole), left.because));
     }
+    report.unknown.iter().for_each(|unknown| output.line(&format!("not known {unknown}")));
     match (&report.found, &report.next) {
         (Found::Broken { reason }, _) => {
             output.line(&format!("the document fails without any choice: {reason}"));

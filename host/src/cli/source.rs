@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path) -> Result<Source, Failure> {
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let fail = |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let mut file = beside(folder).map_err(fail)?;
     std::io::Write::write_all(&mut file, text.as_bytes()).map_err(fail)?;
     file.as_file().sync_all().map_err(fail)?;
     if let Ok(metadata) = std::fs::metadata(path) {
@@ -53,6 +53,18 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     }
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// A new file with the rights that the user's files have (its own would be readable by nobody else).
+fn beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The system takes from this what the user's mask takes from every new file.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// The idioms of a folder: every `.spec.md` in it and below, in order of path. Bounded in number.

@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 /// The program that runs in the child.
 const DRIVER: &str = include_str!("driver.py");
 
+/// How long an interpreter may take to say what it is.
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
+
 /// What one run may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunLimits {
@@ -113,9 +116,19 @@ impl Python {
         let missing = |reason: String| PythonError::Missing { reason };
         // The interpreter behind a launcher: launchers may need the environment that the run does not get.
         let script = "import sys; print(sys.executable); print('%d.%d.%d' % sys.version_info[:3])";
-        let asked = Command::new(&program).args(["-I", "-S", "-c", script]).stdin(Stdio::null()).output();
-        let output = asked.map_err(|error| missing(format!("{}: {error}", program.display())))?;
-        let text = String::from_utf8_lossy(&output.stdout);
+        let asked = Command::new(&program)
+            .args(["-I", "-S", "-c", script])
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| missing(format!("{}: {error}", program.display())))?;
+        let limits = RunLimits { wall: LONGEST_LOOK, output_bytes: 4 << 10, ..RunLimits::default() };
+        let (text, _) = wait(asked, &limits).map_err(|_| {
+            let seconds = LONGEST_LOOK.as_secs();
+            missing(format!("{} did not say its version in {seconds} s", program.display()))
+        })?;
         let mut lines = text.lines();
         let (Some(executable), Some(version)) = (lines.next(), lines.next()) else {
             return Err(missing(format!("{} did not say its version", program.display())));

@@ -244,12 +244,18 @@ async fn run(State(shared): State<Shared>, Body(body): Body<Document>) -> Result
 }
 
 /// A query takes none of the threads that compute: it waits in the solver's own queue, and is dropped, even in the
-/// middle, when the client goes away.
+/// middle, when the client goes away. It gets what an obligation of a document gets and no more, and so many at once
+/// that those of documents find their turn.
 async fn solve(
     State(shared): State<Shared>,
     Body(query): Body<lift_core::logic::Query>,
-) -> Json<lift_core::logic::Answer> {
-    Json(shared.engine.solve_async(&query).await)
+) -> Result<Json<lift_core::logic::Answer>, Problem> {
+    let permit = timeout(QUEUE, shared.queries.acquire()).await;
+    let Ok(Ok(_permit)) = permit else { return Err(Problem::busy()) };
+    let most = lift_core::logic::Options::default();
+    let (rlimit, wall_ms) = (query.rlimit.min(most.rlimit), query.wall_ms.min(most.wall_ms));
+    let query = lift_core::logic::Query { rlimit, wall_ms, ..query };
+    Ok(Json(shared.engine.solve_async(&query).await))
 }
 
 #[derive(Deserialize)]

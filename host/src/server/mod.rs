@@ -25,6 +25,10 @@ pub use problem::Problem;
 /// Documents over the API are at most this long, in bytes.
 pub const LONGEST_BODY: usize = 1 << 20;
 
+/// How many queries of clients wait for the solver at most: fewer than it has room for, so that there is some for those
+/// of documents.
+const MOST_QUERIES: usize = 64;
+
 /// What requests share.
 #[derive(Clone)]
 pub struct Shared {
@@ -32,6 +36,8 @@ pub struct Shared {
     store: Arc<Store>,
     /// One permit for each request that computes.
     workers: Arc<Semaphore>,
+    /// One permit for each query of the solver's that a client asks by itself.
+    queries: Arc<Semaphore>,
     /// What was found installed when somebody last asked.
     found: Arc<health::Found>,
 }
@@ -40,7 +46,13 @@ impl Shared {
     /// State for a router.
     pub fn new(engine: Arc<Engine>, store: Arc<Store>) -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Shared { engine, store, workers: Arc::new(Semaphore::new(threads * 4)), found: Arc::default() }
+        Shared {
+            engine,
+            store,
+            workers: Arc::new(Semaphore::new(threads * 4)),
+            queries: Arc::new(Semaphore::new(MOST_QUERIES)),
+            found: Arc::default(),
+        }
     }
 }
 

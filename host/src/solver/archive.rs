@@ -5,8 +5,10 @@
 //! without, and no verdict depends on it.
 
 use super::cache::Key;
+use crate::caches;
 use lift_core::logic::Answer;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use std::cell::Cell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,15 +26,26 @@ const MOST: i64 = 200_000;
 /// Longer answers are not kept, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// How many bytes of answers a file keeps; the oldest make room here too.
+const MOST_BYTES: i64 = 256 << 20;
+
+/// After how many answers it is looked at whether there is room.
+const BETWEEN: u64 = 2_000;
+
 /// A file of answers.
 #[derive(Debug)]
 pub(super) struct Archive {
     connection: Connection,
+    /// How many answers this process has put in.
+    put: Cell<u64>,
 }
 
 impl Archive {
     /// Opens or makes the file; `None` when there is no using it.
     pub(super) fn open(file: &Path) -> Option<Archive> {
+        if file.symlink_metadata().is_ok() && !caches::is_own(file) {
+            return None;
+        }
         Archive::try_open(file)
             .or_else(|error| match error.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
@@ -60,8 +73,8 @@ impl Archive {
         if version != VERSION {
             connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLE} COMMIT;"))?;
         }
-        let archive = Archive { connection };
-        archive.make_room(MOST)?;
+        let archive = Archive { connection, put: Cell::default() };
+        archive.make_room(MOST, MOST_BYTES)?;
         Ok(archive)
     }
 
@@ -88,12 +101,20 @@ impl Archive {
         if let Ok(mut statement) = self.connection.prepare_cached(sql) {
             let _ = statement.execute(params![key, text, seal(key, &text).as_slice()]);
         }
+        self.put.set(self.put.get() + 1);
+        if self.put.get().is_multiple_of(BETWEEN) {
+            let _ = self.make_room(MOST, MOST_BYTES);
+        }
     }
 
-    fn make_room(&self, most: i64) -> rusqlite::Result<()> {
-        let count: i64 = self.connection.query_row("SELECT count(*) FROM answers", [], |row| row.get(0))?;
-        if count > most {
-            let old = count - most + most / 4;
+    /// Lets the oldest go, a quarter more than has to.
+    fn make_room(&self, most: i64, most_bytes: i64) -> rusqlite::Result<()> {
+        let sizes = "SELECT count(*), coalesce(sum(length(answer)), 0) FROM answers";
+        let (count, bytes): (i64, i64) =
+            self.connection.query_row(sizes, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let surplus = (count - most).max(if bytes > most_bytes { count / 4 } else { 0 });
+        if surplus > 0 {
+            let old = surplus + most.min(count) / 4;
             let sql =
                 "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers ORDER BY rowid LIMIT ?1)";
             self.connection.execute(sql, [old])?;
@@ -163,7 +184,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::open(&folder.path().join("answers.sqlite")).unwrap();
         (0..20).for_each(|number| archive.put(&key(number), &answer(1)));
-        archive.make_room(8).unwrap();
+        archive.make_room(8, MOST_BYTES).unwrap();
+        assert_eq!(archive.get(&key(0)), None);
+        assert_eq!(archive.get(&key(19)), Some(answer(1)));
+        // By size as well.
+        (0..20).for_each(|number| archive.put(&key(number), &answer(1)));
+        archive.make_room(MOST, 100).unwrap();
         assert_eq!(archive.get(&key(0)), None);
         assert_eq!(archive.get(&key(19)), Some(answer(1)));
     }

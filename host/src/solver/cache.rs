@@ -1,7 +1,7 @@
 //! Answers that were given before.
 //!
-//! What decides is content: the key is a hash of the script, the terms to evaluate, whether a core was wanted, and
-//! the engine with its version. A verdict is true under any budget; an *unknown* is kept only if it comes again, and
+//! What decides is content: the key is a hash of the script, the terms to evaluate, whether a core was wanted, the
+//! engine with its version, and the worker that asks it. A verdict is true under any budget; an *unknown* is kept only if it comes again, and
 //! then for the same units alone. Nothing else invalidates an entry; the oldest go when the memory is used up. Behind the
 //! memory there may be an archive, which outlives the process.
 
@@ -91,6 +91,9 @@ fn question(query: &Query, engine: &str) -> Key {
         hasher.update(text.as_bytes());
     };
     field(engine);
+    // Another worker may ask the same engine in another way.
+    field(env!("CARGO_PKG_VERSION"));
+    field(&lift_solver_protocol::PROTOCOL.to_string());
     field(&query.script);
     field(if query.names.is_empty() { "" } else { "core" });
     query.values.iter().for_each(|term| field(term));

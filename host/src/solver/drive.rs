@@ -15,18 +15,24 @@ impl SolverPool {
     /// The engine works out the next questions while the workers are at the last ones; it is never further ahead
     /// than there are workers to keep busy. Answers arrive in any order, and the report does not depend on it.
     pub fn discharge_within(&self, discharge: &mut Discharge<'_>, within: Duration) -> bool {
-        let began = Instant::now();
+        let deadline = Instant::now().checked_add(within);
         let ahead = 2 * self.config().workers.max(1);
         let (answers, answered) = async_channel::bounded(ahead);
+        // A clock of our own: who calls may have none, or be one of another's threads that may block.
+        let Ok(clock) = tokio::runtime::Builder::new_current_thread().enable_time().build() else {
+            return false;
+        };
         let mut asked = 0;
         loop {
             while asked < ahead {
-                if began.elapsed() >= within {
-                    // Questions under way are nobody's any more: dropping the channel calls them off.
+                // Questions under way are nobody's any more: dropping the channel calls them off.
+                if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                     return false;
                 }
                 if let Some(query) = discharge.ready_query() {
-                    self.ask(&query, &answers);
+                    if clock.block_on(until(deadline, self.ask(&query, &answers))).is_none() {
+                        return false;
+                    }
                     asked += 1;
                 } else if !discharge.advance() {
                     break;
@@ -36,9 +42,20 @@ impl SolverPool {
                 return true;
             }
             // Every question is answered, if only by saying that the pool is gone; and we hold a sender.
-            let Ok((key, answer)) = answered.recv_blocking() else { return true };
-            discharge.answer(&key, &answer);
+            match clock.block_on(until(deadline, answered.recv())) {
+                None => return false,
+                Some(Err(_)) => return true,
+                Some(Ok((key, answer))) => discharge.answer(&key, &answer),
+            }
             asked -= 1;
         }
+    }
+}
+
+/// What comes of `wait`, if it comes before the deadline.
+async fn until<T>(deadline: Option<Instant>, wait: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), wait).await.ok(),
+        None => Some(wait.await),
     }
 }

@@ -187,8 +187,11 @@ impl SolverPool {
 
     /// Answers a query; waits for room in the queue and then for the answer. Not for async code: it blocks.
     pub fn solve(&self, query: &Query) -> Answer {
+        if let Some(answer) = self.remembered(query) {
+            return answer;
+        }
         let (answers, answered) = async_channel::bounded(1);
-        self.ask(query, &answers);
+        let _ = self.queue.send_blocking(self.job(query, answers));
         answered.recv_blocking().map_or_else(|_| unanswered(), |(_, answer)| answer)
     }
 
@@ -202,13 +205,14 @@ impl SolverPool {
         answered.recv().await.map_or_else(|_| unanswered(), |(_, answer)| answer)
     }
 
-    /// Has the answer to a query sent to `answers`, which must have room for it; waits for room in the queue.
-    pub(super) fn ask(&self, query: &Query, answers: &Sender<Answered>) {
+    /// Has the answer to a query sent to `answers`, which must have room for it; waits for room in the queue. Dropping
+    /// the future before there is room abandons the query.
+    pub(super) async fn ask(&self, query: &Query, answers: &Sender<Answered>) {
         match self.remembered(query) {
             Some(answer) => Reply { key: query.key.clone(), to: Some(answers.clone()) }.give(answer),
             None => {
                 // What the queue refuses because the pool is going away is dropped, and says so.
-                let _ = self.queue.send_blocking(self.job(query, answers.clone()));
+                let _ = self.queue.send(self.job(query, answers.clone())).await;
             }
         }
     }

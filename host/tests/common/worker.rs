@@ -15,8 +15,10 @@ pub fn worker_program() -> PathBuf {
         }
         let program = folder.join("lift-solver");
         if !program.is_file() {
+            // From the top, as everything else is built: else the dependencies have other features, and build again.
             let built = Command::new(env!("CARGO"))
                 .args(["build", "--quiet", "--bin", "lift-solver"])
+                .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
                 .status()
                 .unwrap();
             assert!(built.success(), "cargo build --bin lift-solver failed");

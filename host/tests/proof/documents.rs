@@ -1,7 +1,7 @@
 //! The documents of `tests/spec`: each definition says `//! proved`, `//! refuted` or `//! unknown` on its first
 //! line. `cargo test --test proof every_document -- --nocapture` prints the table of what is proved and refuted.
 
-use crate::judge::{MOST_INPUTS, violation};
+use crate::judge::{MOST_INPUTS, tried};
 use crate::{pool, verify};
 use lift_core::check::{Checked, check};
 use lift_core::logic::{Options, Report, Verdict};
@@ -28,9 +28,21 @@ fn documents() -> Vec<PathBuf> {
 struct Expected {
     name: String,
     verdict: String,
-    /// Whether it is right. One that is refuted is not; of one that stays unknown, `// True` stands in the line above
-    /// where it is and only no proof is found.
-    right: bool,
+    truth: Truth,
+}
+
+/// Whether a definition is right. One that is proved is, one that is refuted is not; what one is that stays unknown
+/// stands in the line above it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    /// `// True`: only no proof is found.
+    Right,
+    /// `// False`: only no run shows it.
+    Wrong,
+    /// `// Open`: the document does not say enough for either.
+    Open,
+    /// Nothing is said, so a run has to show that it is wrong.
+    Unsaid,
 }
 
 fn expected(text: &str) -> Vec<Expected> {
@@ -44,8 +56,16 @@ fn expected(text: &str) -> Vec<Expected> {
         });
         if let (Some(verdict), Some(head)) = (verdict, line.strip_prefix("def ")) {
             let name = head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let right = verdict == "proved" || verdict == "unknown" && above.starts_with("// True");
-            found.push(Expected { name, verdict, right });
+            let said = |word: &str| above.starts_with(word);
+            let truth = match verdict.as_str() {
+                "proved" => Truth::Right,
+                "refuted" => Truth::Wrong,
+                _ if said("// True") => Truth::Right,
+                _ if said("// False") => Truth::Wrong,
+                _ if said("// Open") => Truth::Open,
+                _ => Truth::Unsaid,
+            };
+            found.push(Expected { name, verdict, truth });
         }
         above = line;
     }
@@ -89,12 +109,13 @@ struct Row {
 }
 
 impl Row {
-    fn count(&mut self, right: bool, verdict: Verdict) {
-        match (right, verdict) {
-            (true, Verdict::Proved) => self.proved += 1,
-            (true, _) => self.missed += 1,
-            (false, Verdict::Refuted) => self.refuted += 1,
-            (false, _) => self.unknown += 1,
+    fn count(&mut self, truth: Truth, verdict: Verdict) {
+        match (truth, verdict) {
+            (Truth::Open, _) => {}
+            (Truth::Right, Verdict::Proved) => self.proved += 1,
+            (Truth::Right, _) => self.missed += 1,
+            (_, Verdict::Refuted) => self.refuted += 1,
+            (_, _) => self.unknown += 1,
         }
     }
 
@@ -113,6 +134,7 @@ impl Row {
 fn every_document_has_the_verdicts_it_says() {
     let pool = pool();
     let (mut wrong, mut total) = (Vec::new(), Row::default());
+    let (mut run, mut not_run) = (0, Vec::new());
     println!(
         "{:<34} {:>4} {:>7} {:>6} {:>6} {:>8} {:>8}",
         "", "safe", "proved", "", "unsafe", "refuted", "unknown"
@@ -129,13 +151,22 @@ fn every_document_has_the_verdicts_it_says() {
         let report = verify(&pool, &checked, Options::default());
         is_honest(&place, &report);
         let mut row = Row::default();
-        for Expected { name, verdict, right } in wanted {
+        for Expected { name, verdict, truth } in wanted {
             let found = report.declarations.iter().find(|declared| *declared.name == *name);
             let found = found.unwrap_or_else(|| panic!("{place}: no verdict on {name}"));
-            row.count(right, found.verdict);
-            total.count(right, found.verdict);
-            if right && let Some(fault) = violation(&checked.program, found.declaration, MOST_INPUTS) {
-                wrong.push(format!("{place}: {name} is not right: {fault}"));
+            let tried = tried(&checked.program, found.declaration, MOST_INPUTS);
+            row.count(truth, found.verdict);
+            total.count(truth, found.verdict);
+            match (truth, tried.fault) {
+                (Truth::Right | Truth::Open, Some(fault)) => {
+                    wrong.push(format!("{place}: {name} is wrong: {fault}"));
+                }
+                (Truth::Unsaid, None) => {
+                    wrong.push(format!("{place}: say above {name}: `// True`, `// False` or `// Open`"));
+                }
+                (Truth::Right, None) if tried.runs > 0 => run += 1,
+                (Truth::Right, None) => not_run.push(format!("{place}: {name}")),
+                _ => {}
             }
             if word(found.verdict) != verdict {
                 let open = report.obligations.iter().filter(|settled| *settled.name == *name);
@@ -146,8 +177,10 @@ fn every_document_has_the_verdicts_it_says() {
         println!("{}", row.shown(&place));
     }
     println!("{}", total.shown("all"));
+    println!("{run} right ones were run; not so {}", not_run.join(", "));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let (safe, unsafe_) = (total.proved + total.missed, total.refuted + total.unknown);
+    assert!(run > 4 * not_run.len(), "too many of the right ones could not be run: {}", not_run.join(", "));
     assert!(safe >= 100 && unsafe_ >= 100, "{safe} right and {unsafe_} wrong programs are too few");
     assert!(total.proved * 100 >= safe * 97, "{} of {safe} right programs are proved", total.proved);
 }
@@ -176,15 +209,17 @@ fn no_prover_alone_proves_what_is_wrong() {
 #[test]
 fn the_prelude_keeps_its_promises() {
     let checked = check("");
+    let mut not_run = Vec::new();
     for index in 0..checked.program.prelude_len {
         let id = lift_core::ir::DeclId(index as u32);
-        assert_eq!(
-            violation(&checked.program, id, MOST_INPUTS),
-            None,
-            "{}",
-            checked.program.decls[index].name
-        );
+        let name = &checked.program.decls[index].name;
+        let tried = tried(&checked.program, id, MOST_INPUTS);
+        assert_eq!(tried.fault, None, "{name}");
+        if tried.runs == 0 && checked.program.def(id).is_some() {
+            not_run.push(name.to_string());
+        }
     }
+    assert!(not_run.len() * 8 < checked.program.prelude_len, "these were not run: {}", not_run.join(", "));
     let options = Options { prelude: true, ..Options::default() };
     let report = verify(&pool(), &checked, options);
     is_honest("the prelude", &report);

@@ -13,8 +13,23 @@ fn options() -> Options {
     Options { limits, contracts: Contracts::Check }
 }
 
-/// An input that the definition's precondition allows and under which a promise is broken or an operation fails.
-pub fn violation(program: &Program, id: DeclId, most: usize) -> Option<String> {
+/// What running a definition showed.
+#[derive(Default)]
+pub struct Tried {
+    /// An input that the precondition allows and under which a promise is broken or an operation fails.
+    pub fault: Option<String>,
+    /// How many inputs gave a value: without any, that there is no fault says nothing.
+    pub runs: usize,
+}
+
+/// Runs a definition on small inputs, up to the first fault.
+pub fn tried(program: &Program, id: DeclId, most: usize) -> Tried {
+    let mut tried = Tried::default();
+    tried.fault = run(program, id, most, &mut tried.runs);
+    tried
+}
+
+fn run(program: &Program, id: DeclId, most: usize, runs: &mut usize) -> Option<String> {
     let def = program.def(id)?;
     let implicit = def.params.iter().filter(|param| param.icit == Icit::Implicit).count();
     let plain: Vec<Term> = vec![int(); implicit];
@@ -48,7 +63,8 @@ pub fn violation(program: &Program, id: DeclId, most: usize) -> Option<String> {
         }
         let shown = || args.iter().map(|arg| print_value(program, arg)).collect::<Vec<_>>().join(", ");
         match call(program, id, &args, &options()).outcome {
-            Outcome::Value(_) | Outcome::Indeterminate(_) => {}
+            Outcome::Value(_) => *runs += 1,
+            Outcome::Indeterminate(_) => {}
             Outcome::Error(error) if error.is_limit() => {}
             Outcome::Error(error) => {
                 if let EvalErrorKind::Contract(found) = &error.kind

@@ -5,7 +5,7 @@
 //! counterexamples in front of them, which would hide what they claim.
 
 use crate::dice::{Dice, rounds, seed};
-use crate::judge::violation;
+use crate::judge::tried;
 use crate::{pool, verify};
 use lift_core::check::check;
 use lift_core::logic::{Options, Report, Verdict};
@@ -412,13 +412,15 @@ pub fn document(dice: &mut Dice, count: usize) -> String {
     format!("```spec-ir\n{SHAPE}{defs}```\n")
 }
 
-/// What was proved and is not so.
-fn lies(text: &str, report: &Report, inputs: usize) -> Vec<String> {
+/// What was proved and is not so; `run` counts the proved ones that gave a value.
+fn lies(text: &str, report: &Report, inputs: usize, run: &mut usize) -> Vec<String> {
     let checked = check(text);
     let proved = report.declarations.iter().filter(|declared| declared.verdict == Verdict::Proved);
     proved
         .filter_map(|declared| {
-            let fault = violation(&checked.program, declared.declaration, inputs)?;
+            let tried = tried(&checked.program, declared.declaration, inputs);
+            *run += usize::from(tried.runs > 0);
+            let fault = tried.fault?;
             let at = text.find(&format!("def {}(", declared.name)).unwrap_or(0);
             let end = text[at + 4..].find("\ndef ").map_or(text.len(), |end| at + 4 + end);
             Some(format!("{}: {fault}\n{}", declared.name, &text[at..end]))
@@ -429,7 +431,7 @@ fn lies(text: &str, report: &Report, inputs: usize) -> Vec<String> {
 fn hunt(options: &Options, few: usize, from: u64) {
     let pool = pool();
     let first = seed(from);
-    let (mut found, mut proved, mut judged) = (Vec::new(), 0, 0);
+    let (mut found, mut proved, mut judged, mut run) = (Vec::new(), 0, 0, 0);
     for round in rounds(few) {
         let start = first.wrapping_add(round as u64);
         let mut dice = Dice(start.wrapping_mul(0x3_0005));
@@ -438,7 +440,7 @@ fn hunt(options: &Options, few: usize, from: u64) {
         let report = verify(&pool, &checked, options.clone());
         judged += report.declarations.len();
         proved += report.declarations.iter().filter(|declared| declared.verdict == Verdict::Proved).count();
-        for lie in lies(&text, &report, 300) {
+        for lie in lies(&text, &report, 300, &mut run) {
             if let Ok(folder) = std::env::var("LIFT_SOUNDNESS_KEEP") {
                 std::fs::write(
                     format!("{folder}/lie-{start}.spec.md"),
@@ -449,8 +451,9 @@ fn hunt(options: &Options, few: usize, from: u64) {
             found.push(format!("seed {start}: {lie}"));
         }
     }
-    println!("{judged} definitions, {proved} proved, {} lies", found.len());
+    println!("{judged} definitions, {proved} proved, {run} of them run, {} lies", found.len());
     assert!(found.is_empty(), "{}", found.join("\n\n"));
+    assert!(run * 2 > proved, "only {run} of {proved} proved ones gave a value: the judge saw nothing");
     assert!(proved * 20 > judged, "only {proved} of {judged} proved: the programs say nothing");
 }
 
