@@ -122,14 +122,14 @@ fn every_draft_checks_without_a_finding() {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
-/// The honest figure: requests that nothing was tuned on. Wrong placements are held to a floor; the accuracy is
-/// printed.
+/// The honest figure: requests that nothing was tuned on, printed. Held to what it was, and not raised by tuning.
 #[test]
 fn requests_nobody_tuned_for_are_rarely_placed_wrongly() {
     let library = Library::built_in();
     let tally = tally(include_str!("drafting/heldout.txt"), &library);
     println!("{}", tally.report);
     assert!(tally.wrong * 100 <= 5 * tally.total, "too many wrong placements:\n{}", tally.report);
+    assert!(tally.right * 100 >= 80 * tally.total, "too few right placements:\n{}", tally.report);
 }
 
 /// Whatever is typed, the document is well formed and holds no declaration of the author's words.

@@ -1,7 +1,7 @@
 //! The library: every idiom can be read, checks without a finding, and passes its own examples.
 
 use lift_core::check::check;
-use lift_core::draft::{Library, accept_defaults};
+use lift_core::draft::{IdiomSource, Library, accept_defaults, draft};
 use lift_core::eval::{ExampleOutcome, Options, run_examples};
 use lift_core::syntax::diagnostic::Severity;
 
@@ -52,4 +52,30 @@ fn every_idiom_passes_its_examples_under_contracts() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What the guide shows works as it is shown.
+#[test]
+fn the_idiom_of_the_guide_is_one() {
+    let guide = include_str!("../../library/README.md");
+    let idiom = guide.split("````markdown\n").nth(1).and_then(|rest| rest.split("````").next());
+    let text = idiom.expect("the guide shows an idiom").to_owned();
+    let source = IdiomSource { path: "guide.spec.md".into(), text };
+    let library = Library::with(std::slice::from_ref(&source));
+    assert!(
+        library.problems.is_empty(),
+        "{:?}",
+        library.problems.iter().map(|it| &it.message).collect::<Vec<_>>()
+    );
+    let drafted = draft("the price with a fee of 7", &library);
+    assert_eq!(drafted.idiom.as_ref().map(|idiom| idiom.path.as_str()), Some("guide"));
+    let checked = check(&drafted.document);
+    assert!(
+        checked.diagnostics.iter().all(|found| found.severity == Severity::Info),
+        "{:?}",
+        checked.diagnostics
+    );
+    assert!(drafted.document.contains("ensures result == price + 7"), "{}", drafted.document);
+    let results = run_examples(&checked.program, &Options::checking());
+    assert!(!results.is_empty() && results.iter().all(|result| result.outcome == ExampleOutcome::Passed));
 }

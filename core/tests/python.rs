@@ -259,7 +259,7 @@ fn expected(
 const RUNNER: &str = r#"
 import importlib, json, sys
 
-problems, calls = [], 0
+problems, calls, refused, failed = [], 0, 0, 0
 for name, cases in json.load(open("cases.json", encoding="utf-8")):
     names = vars(importlib.import_module(name))
     for call, expected in cases:
@@ -269,9 +269,12 @@ for name, cases in json.load(open("cases.json", encoding="utf-8")):
         except (ArithmeticError, LookupError, ValueError, AssertionError) as error:
             got = "refused" if type(error) in (ValueError, AssertionError) else "error"
         wanted = expected if expected in ("error", "refused") else repr(eval(expected, names))
-        if got != wanted and not {got, wanted} <= {"error", "refused"}:
+        refused += wanted == "refused"
+        failed += wanted == "error"
+        # A `match` without the case raises a ValueError too.
+        if got != wanted and (wanted, got) != ("error", "refused"):
             problems.append(f"{name}: {call}\n  expected {wanted}\n  got      {got}")
-print(f"{calls} calls")
+print(json.dumps({"calls": calls, "refused": refused, "failed": failed}))
 print("\n".join(problems[:20]))
 sys.exit(1 if problems else 0)
 "#;
@@ -312,6 +315,12 @@ fn agrees(paths: Vec<PathBuf>, contracts: Contracts, rounds: usize) {
     fs::write(folder.0.join("run_cases.py"), RUNNER).unwrap();
     let (passed, output) = folder.run(&["run_cases.py"]);
     assert!(passed, "{output}");
+    let counts =
+        output.lines().find_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()).unwrap();
+    println!("{counts}");
+    assert!(counts["calls"].as_u64() > Some(1_000), "{counts}");
+    assert!(counts["failed"].as_u64() > Some(10), "{counts}");
+    assert_eq!(contracts == Contracts::Raise, counts["refused"].as_u64() > Some(50), "{counts}");
 }
 
 #[test]

@@ -155,12 +155,11 @@ fn nothing_changes(options: &Options, documents: &[(String, String)]) {
             ("another order", document(&reversed)),
             ("an unrelated definition", document(&among)),
         ] {
-            for (definition, found) in judged(&changed) {
-                match before.get(&definition) {
-                    Some(first) if *first == found => {}
-                    first => {
-                        changes.push(format!("{name}: {what} made {definition} {found:?}, it was {first:?}"))
-                    }
+            let after = judged(&changed);
+            for definition in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+                let (first, found) = (before.get(definition), after.get(definition));
+                if first != found {
+                    changes.push(format!("{name}: {what} made {definition} {found:?}, it was {first:?}"));
                 }
             }
         }
