@@ -131,9 +131,11 @@ test('the way from words to a decided document needs no mouse', async (t) => {
 test('single keys can be switched off', async (t) => {
   const page = await open(t);
   await page.keyboard.press('Tab');
-  await page.getByRole('button', { name: 'Keys' }).click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.getByRole('checkbox').uncheck();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   assert.equal(await page.getByRole('dialog', { name: 'Keys' }).count(), 0);
 });
