@@ -57,5 +57,7 @@ pub fn explain(code: &str) -> Option<&'static Explanation> {
 
 /// All entries, by room.
 pub fn all() -> impl Iterator<Item = &'static Explanation> {
-    [syntax::EXPLANATIONS, align::EXPLANATIONS, check::EXPLANATIONS].into_iter().flatten()
+    [syntax::EXPLANATIONS, align::EXPLANATIONS, check::EXPLANATIONS, check::IMPORT_EXPLANATIONS]
+        .into_iter()
+        .flatten()
 }

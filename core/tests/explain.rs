@@ -1,11 +1,12 @@
 //! Every code has an explanation, and every explanation tells the truth.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use lift_core::check::check;
+use lift_core::check::check_with;
 use lift_core::explain::{all, explain};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 #[test]
 fn every_code_in_the_sources_is_explained() {
@@ -32,12 +33,19 @@ fn codes_are_explained_once() {
 #[test]
 fn wrong_examples_are_found_and_right_ones_are_clean() {
     let mut lies = Vec::new();
+    let block = |declarations: &str| Arc::from(format!("```spec-ir\n{declarations}\n```\n"));
+    // What the examples of imports stand beside.
+    let documents = BTreeMap::from([
+        ("ages.spec.md".to_owned(), block("type Age = {x: Int | 0 <= x && x <= 150}")),
+        ("broken.spec.md".to_owned(), block("def f(): Int = \"one\"")),
+        ("circle.spec.md".to_owned(), block("import \"circle.spec.md\" as circle")),
+    ]);
     for entry in all() {
         let Some(example) = entry.example else { continue };
         let found = |text: &str| {
             let document =
                 if text.contains("```") { text.to_owned() } else { format!("```spec-ir\n{text}\n```\n") };
-            let findings = check(&document).diagnostics;
+            let findings = check_with("example.spec.md", &document, &documents).diagnostics;
             findings
                 .into_iter()
                 .map(|finding| format!("{} {}", finding.code, finding.message))

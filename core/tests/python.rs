@@ -2,15 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use lift_core::check::{Checked, check};
+use lift_core::check::{Checked, check_with};
 use lift_core::draft::accept_defaults;
 use lift_core::eval::{EvalErrorKind, Limits, Options as Running, Outcome, Value, call};
 use lift_core::generate::python::{Literals, python};
 use lift_core::generate::{Contracts, Options};
 use lift_core::ir::{DeclId, DefDecl, Icit, PrimType, Program, Term, TermKind};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 /// The documents of `tests/python`.
 fn documents() -> Vec<PathBuf> {
@@ -45,7 +47,18 @@ fn idioms() -> Vec<PathBuf> {
 fn read(path: &Path) -> Checked {
     let text = fs::read_to_string(path).unwrap();
     let is_idiom = path.components().any(|part| part.as_os_str() == "library");
-    let checked = check(&if is_idiom { accept_defaults(&text).0 } else { text });
+    let text = if is_idiom { accept_defaults(&text).0 } else { text };
+    // Documents import others of their folder.
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let beside = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let beside = beside.filter(|other| other.is_file() && other.to_string_lossy().ends_with(".spec.md"));
+    let beside: BTreeMap<String, Arc<str>> = beside
+        .map(|other| {
+            let text = fs::read_to_string(&other).unwrap();
+            (other.file_name().unwrap().to_str().unwrap().to_owned(), text.into())
+        })
+        .collect();
+    let checked = check_with(name, &text, &beside);
     assert!(!checked.has_errors(), "{}: {:#?}", path.display(), checked.diagnostics);
     checked
 }
@@ -65,7 +78,7 @@ fn each_document_gives_the_python_beside_it() {
     for path in documents() {
         let checked = read(&path);
         let generated = python(&checked.program, &options(&path));
-        let again = python(&check(&checked.text).program, &options(&path));
+        let again = python(&checked.again(&checked.text).program, &options(&path));
         assert_eq!((&generated.module, &generated.tests), (&again.module, &again.tests), "same in, same out");
         for (name, text) in [
             (format!("{}.py", stem(&path)), generated.module),

@@ -3,16 +3,26 @@
 //! host look after those.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use lift_core::check::check;
+use lift_core::check::{Documents, Unavailable, check_with};
 use lift_core::eval::{ExampleOutcome, Options, run_examples};
 use lift_core::report::check_file;
 use lift_core::syntax::expectation::{Expectations, Expected, read, write};
 use lift_core::syntax::{format_document, parse};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("tests/spec")
+}
+
+/// Documents of a folder, as imports find them.
+struct Folder(PathBuf);
+
+impl Documents for Folder {
+    fn text(&self, path: &str) -> Result<Arc<str>, Unavailable> {
+        fs::read_to_string(self.0.join(path)).map(Arc::from).map_err(|_| Unavailable::Missing)
+    }
 }
 
 /// Every document that carries expectations; the reference of the language is one of them.
@@ -35,7 +45,7 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
 /// What is true of a document, in the places where it may be expected. Types and verdicts are said only where the
 /// document asks for them.
 fn actual(path: &str, text: &str) -> Expectations {
-    let checked = check(text);
+    let checked = check_with(path, text, &Folder(root()));
     let expected = read(text);
     let mut actual = Expectations::new();
     let line = |offset| checked.lines.position(text, offset).line;
@@ -69,7 +79,7 @@ fn actual(path: &str, text: &str) -> Expectations {
 fn documents_are_as_they_say() {
     let mut surprises = Vec::new();
     for path in all_documents() {
-        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        let name = path.strip_prefix(root()).unwrap().display().to_string().replace("../../docs/", "");
         let text = fs::read_to_string(&path).unwrap();
         let now = write(&text, &actual(&name, &text));
         if std::env::var_os("LIFT_UPDATE").is_some() {

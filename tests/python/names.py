@@ -15,11 +15,11 @@ __all__ = [
     "class_",
     "f",
     "helper",
-    "import_",
     "max_of",
     "outer",
     "print_",
     "result_of",
+    "while_",
 ]
 
 _T = TypeVar("_T")
@@ -92,5 +92,5 @@ def helper(_at_2: list[int], i: int) -> int:
     return _at(_at_2, i)
 
 
-def import_(from_: int, as_: int) -> bool:
+def while_(from_: int, as_: int) -> bool:
     return from_ == as_

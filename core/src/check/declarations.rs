@@ -1,10 +1,10 @@
 //! Declarations: announced, then signed in the order they need each other, then completed.
 
 use super::elaborator::{Elaborator, Scope, Slot};
-use super::mismatch;
 use super::order::{self, Node};
 use super::session::Reuse;
 use super::value::prim;
+use super::{link, mismatch};
 use crate::ir::{
     Ctor, DataDecl, DeclId, DeclKind, Declaration, Example, Icit, Name, Param, PrimType, Term, TermKind,
 };
@@ -143,10 +143,17 @@ impl Elaborator {
                 self.slots.push(Slot::Announced);
                 return Some(id);
             }
-            tree::DeclKind::Hole(_) | tree::DeclKind::Examples(_) | tree::DeclKind::Error => return None,
+            tree::DeclKind::Hole(_)
+            | tree::DeclKind::Examples(_)
+            | tree::DeclKind::Import(_)
+            | tree::DeclKind::Error => return None,
         };
         if matches!(name.name.as_str(), "Int" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
             self.report(mismatch::duplicate(name.span, &name.name, None));
+            return None;
+        }
+        if let Some(import) = self.documents_at.get(name.name.as_str()).copied() {
+            self.report(link::clash_with_import(name.span, &name.name, import));
             return None;
         }
         if let Some(first) = self.names.get(name.name.as_str()).copied() {
@@ -159,6 +166,11 @@ impl Elaborator {
                     _ => false,
                 };
             if !replaces {
+                let imported = (self.prelude_len..self.first_own).contains(&(first.0 as usize));
+                if let Some(import) = self.announced_at.get(&first).copied().filter(|_| imported) {
+                    self.report(link::clash_with_import(name.span, &name.name, import));
+                    return None;
+                }
                 let place = self.announced_at.get(&first).copied().or_else(|| self.span_of(first));
                 self.report(mismatch::duplicate(name.span, &name.name, place));
                 return None;
@@ -177,6 +189,11 @@ impl Elaborator {
         };
         for (index, ctor) in ctors.into_iter().enumerate() {
             if let Some((first, _)) = self.ctors.get(ctor.name.as_str()).copied() {
+                let imported = (self.prelude_len..self.first_own).contains(&(first.0 as usize));
+                if let Some(import) = self.announced_at.get(&first).copied().filter(|_| imported) {
+                    self.report(link::clash_with_import(ctor.span, &ctor.name, import));
+                    continue;
+                }
                 let place = self.ctors_at.get(ctor.name.as_str()).copied().or_else(|| self.span_of(first));
                 self.report(mismatch::duplicate(ctor.span, &ctor.name, place));
             } else {

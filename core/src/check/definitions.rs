@@ -178,6 +178,9 @@ impl Elaborator {
 
     pub(super) fn spec_named(&mut self, name: &tree::Ident) -> Option<(DeclId, SpecDecl)> {
         let Some(id) = self.names.get(name.name.as_str()).copied() else {
+            if self.is_missing(&name.name) {
+                return None;
+            }
             self.report(self.unknown_spec(name));
             return None;
         };

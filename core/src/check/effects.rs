@@ -8,7 +8,7 @@ use crate::syntax::span::Span;
 
 /// What is wrong with the effects of a program's own declarations.
 pub(super) fn findings(program: &Program, effects: &Effects) -> Vec<Diagnostic> {
-    let own = |breach: &&Breach| breach.declaration.0 as usize >= program.prelude_len;
+    let own = |breach: &&Breach| breach.declaration.0 as usize >= program.first_own;
     let mut found: Vec<Diagnostic> =
         effects.breaches().iter().filter(own).map(|breach| words(program, breach)).collect();
     // A definition takes over the clauses of its spec: one of them is reported once.

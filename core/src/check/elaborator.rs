@@ -2,6 +2,7 @@
 
 use super::effort::Effort;
 use super::extent::Extent;
+use super::link::Ground;
 use super::value::{Env, V, Value, rigid};
 use crate::ir::{
     Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst,
@@ -55,6 +56,15 @@ pub(super) struct Elaborator {
     /// Where the document announces a constructor.
     pub ctors_at: HashMap<Name, Span>,
     pub prelude_len: usize,
+    /// Where the declarations and holes of the document itself begin: behind the prelude and what it imports.
+    pub first_own: usize,
+    pub first_own_hole: usize,
+    /// The names of imported documents.
+    pub documents: HashSet<Name>,
+    /// Names that an import asks for in vain.
+    pub missing: HashSet<Name>,
+    /// Where the document gives the names of documents.
+    pub documents_at: HashMap<Name, Span>,
     /// Names as the prelude declares them: a document may give them another meaning for itself.
     pub prelude_names: HashMap<Name, DeclId>,
     /// Where the document announces a name.
@@ -79,6 +89,12 @@ pub(super) struct Elaborator {
     types: std::cell::RefCell<HashMap<DeclId, V>>,
     /// How large abbreviations are.
     pub extents: std::cell::RefCell<HashMap<DeclId, Extent>>,
+}
+
+/// Whether nothing is known of a declaration but that it is there.
+fn is_broken(decl: &Declaration) -> bool {
+    decl.span == Span::default()
+        && matches!(&decl.kind, DeclKind::Alias(params, body) if params.is_empty() && matches!(&*body.kind, TermKind::Error))
 }
 
 /// The variables in scope at a place.
@@ -130,9 +146,16 @@ impl Elaborator {
         for (index, decl) in program.decls.iter().enumerate().take(program.prelude_len) {
             prelude_names.insert(decl.name.clone(), DeclId(index as u32));
         }
+        let slot = |decl: &Arc<Declaration>| match is_broken(decl) {
+            true => Slot::Broken,
+            false => Slot::Ready(Arc::clone(decl)),
+        };
         Elaborator {
             prelude_names,
-            slots: program.decls.iter().cloned().map(Slot::Ready).collect(),
+            slots: program.decls.iter().map(slot).collect(),
+            documents: program.names.keys().filter_map(|name| Some(name.split_once('.')?.0.into())).collect(),
+            first_own: program.decls.len(),
+            first_own_hole: program.holes.len(),
             names: program.names.clone(),
             ctors: program.ctors.clone(),
             prelude_len: program.prelude_len,
@@ -146,11 +169,30 @@ impl Elaborator {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether an import asks for this name in vain, so that nothing more is to be said where it is used.
+    pub(super) fn is_missing(&mut self, name: &str) -> bool {
+        let missing = self.missing.contains(name.split('.').next().unwrap_or(name));
+        if missing {
+            self.troubled.insert(self.place);
+        }
+        missing
+    }
+
     /// Ends the check of a part of a declaration: what was given up silently in it is reported.
     pub(super) fn settle_effort(&mut self, span: Span) {
         if self.effort.was_too_much() {
             self.too_large(span);
         }
+    }
+
+    /// Takes in what the imports of the document give it.
+    pub(super) fn stand_on(&mut self, ground: Ground) {
+        self.announced_at = ground.named_at;
+        self.documents.extend(ground.documents.keys().cloned());
+        self.documents_at = ground.documents;
+        self.documents.extend(ground.missing.iter().cloned());
+        self.missing = ground.missing;
+        self.diagnostics.extend(ground.findings);
     }
 
     /// Makes the holes of the program being extended known by name, with their types.

@@ -131,7 +131,16 @@ impl Elaborator {
             self.names.iter().filter(|(_, id)| !broken(id)).map(|(name, id)| (name.clone(), *id)).collect();
         let ctors = self.ctors.iter().filter(|(_, (id, _))| !broken(id));
         let ctors = ctors.map(|(name, place)| (name.clone(), *place)).collect();
-        let program = Program { decls, names, ctors, holes, prelude_len: self.prelude_len, examples };
+        let program = Program {
+            decls,
+            names,
+            ctors,
+            holes,
+            prelude_len: self.prelude_len,
+            first_own: self.first_own,
+            first_own_hole: self.first_own_hole,
+            examples,
+        };
         self.report_comparisons(&program, &fresh);
         (program, self.diagnostics)
     }

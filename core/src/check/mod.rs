@@ -20,6 +20,7 @@ mod elaborator;
 mod explanations;
 mod extent;
 mod finish;
+mod link;
 mod mismatch;
 mod order;
 mod patterns;
@@ -34,15 +35,18 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use crate::ir::{HoleId, Name, Program, Term, TermKind};
+use crate::ir::{DeclId, HoleId, Name, Program, Term, TermKind};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::LineIndex;
 use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
+use link::Ground;
 use session::Reuse;
 use std::sync::{Arc, OnceLock};
 
 pub use explanations::EXPLANATIONS;
+pub(crate) use link::EXPLANATIONS as IMPORT_EXPLANATIONS;
+pub use link::{Alone, Documents, Linked, Source, Unavailable, resolve};
 pub use session::Session;
 
 /// The prelude, in Spec-IR.
@@ -51,16 +55,20 @@ pub const PRELUDE: &str = include_str!("../prelude.spec.md");
 /// A checked document: text, tree, program, findings.
 #[derive(Debug, Clone)]
 pub struct Checked {
+    /// Its path among the documents it was checked with; empty when nobody said one.
+    pub path: Arc<str>,
     /// The text as given.
     pub text: Arc<str>,
     /// Its tree.
     pub tree: Arc<Document>,
-    /// What made sense of it, on top of the prelude.
+    /// What made sense of it, on top of the prelude and what it imports.
     pub program: Arc<Program>,
     /// Findings of parser and checker, in order of place.
     pub diagnostics: Vec<Diagnostic>,
     /// Lines of the text.
     pub lines: LineIndex,
+    /// The documents that it leans on. Places in them follow those of the text, see [`Linked::locate`].
+    pub linked: Arc<Linked>,
 }
 
 impl Checked {
@@ -68,21 +76,53 @@ impl Checked {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
+
+    /// Checks another state of the document, with the same documents beside it.
+    pub fn again(&self, text: &str) -> Checked {
+        check_with(&self.path, text, &*self.linked)
+    }
 }
 
-/// Parses and checks a document.
+/// Parses and checks a document that stands alone.
 pub fn check(text: &str) -> Checked {
-    checked(text, None)
+    check_with("", text, &Alone)
 }
 
-fn checked(text: &str, session: Option<&mut Session>) -> Checked {
-    let (program, tree, diagnostics) = check_on(prelude(), text, session);
+/// Parses and checks the document at `path` of `documents`, with those it imports.
+///
+/// ```
+/// use lift_core::check::check_with;
+/// use std::{collections::BTreeMap, sync::Arc};
+/// let ages: Arc<str> = "```spec-ir\ntype Age = {x: Int | 0 <= x}\n```\n".into();
+/// let documents = BTreeMap::from([("ages.spec.md".to_owned(), ages)]);
+/// let text = "```spec-ir\nimport \"ages.spec.md\" { Age }\ndef next(age: Age): Age = age + 1\n```\n";
+/// let checked = check_with("people.spec.md", text, &documents);
+/// assert_eq!(checked.diagnostics, []);
+/// assert_eq!(checked.program.own().count(), 1);
+/// ```
+pub fn check_with(path: &str, text: &str, documents: &dyn Documents) -> Checked {
+    let tree = crate::syntax::parse(text);
+    let linked = Arc::new(Linked::of(path, &tree, documents));
+    finished(path, text, tree, linked, None)
+}
+
+/// Checks a parsed document on what it imports.
+fn finished(
+    path: &str,
+    text: &str,
+    tree: Document,
+    linked: Arc<Linked>,
+    session: Option<&mut Session>,
+) -> Checked {
+    let (program, _, diagnostics) = check_tree(linked.ground(&tree), text, &tree, session);
     Checked {
+        path: path.into(),
         text: text.into(),
         tree: Arc::new(tree),
         program: Arc::new(program),
         diagnostics,
         lines: LineIndex::new(text),
+        linked,
     }
 }
 
@@ -90,46 +130,47 @@ fn checked(text: &str, session: Option<&mut Session>) -> Checked {
 pub fn prelude() -> &'static Program {
     static PROGRAM: OnceLock<Program> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let (mut program, _, _) = check_on(&Program::default(), PRELUDE, None);
+        let tree = crate::syntax::parse(PRELUDE);
+        let (mut program, _, _) = check_tree(Ground::default(), PRELUDE, &tree, None);
         program.prelude_len = program.decls.len();
+        program.first_own = program.decls.len();
         program.examples.clear();
         program
     })
 }
 
-/// Checks a document on top of `base`, taking over what a session knows.
-fn check_on(
-    base: &Program,
+/// Checks a document on its ground, taking over what a session knows. Gives back the numbers of its declarations too.
+fn check_tree(
+    ground: Ground,
     text: &str,
+    document: &Document,
     mut session: Option<&mut Session>,
-) -> (Program, Document, Vec<Diagnostic>) {
-    let document = match &mut session {
-        Some(session) => crate::syntax::parse_again(text, &mut session.memory),
-        None => crate::syntax::parse(text),
-    };
-    let mut elaborator = Elaborator::extending(base);
-    let ids = elaborator.announce_all(&document);
+) -> (Program, Vec<Option<DeclId>>, Vec<Diagnostic>) {
+    let mut elaborator = Elaborator::extending(&ground.program);
+    elaborator.adopt_holes();
+    elaborator.stand_on(ground);
+    let ids = elaborator.announce_all(document);
     let reuse = match &session {
-        Some(session) => session.reuse(text, &document, &elaborator, &ids),
+        Some(session) => session.reuse(text, document, &elaborator, &ids),
         None => Reuse::default(),
     };
-    let examples = elaborator.document(text, &document, &ids, &reuse);
+    let examples = elaborator.document(text, document, &ids, &reuse);
     let (mut program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
     if let Some(session) = &mut session {
-        session.remember(&document, &ids, reuse, &program, &diagnostics);
+        session.remember(document, &ids, reuse, &program, &diagnostics);
     }
     // These look at the whole document, every time.
     let effects = crate::ir::effects::Effects::new(&program);
     effects.mark(&mut program);
     let mut findings = diagnostics.split_off(document.diagnostics.len());
     findings.extend(effects::findings(&program, &effects));
-    findings.extend(crate::align::align(text, &document).1);
-    diagnostics.extend(consequences::without_consequences(text, &document, findings));
+    findings.extend(crate::align::align(text, document).1);
+    diagnostics.extend(consequences::without_consequences(text, document, findings));
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
-    (program, document, diagnostics)
+    (program, ids, diagnostics)
 }
 
 /// Checks an expression in the empty context of a program, against a type when one is given. Returns the term and

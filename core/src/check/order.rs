@@ -159,6 +159,22 @@ impl Mentions<'_> {
     }
 }
 
+/// The name by which others mention a declaration; empty when they cannot.
+pub(super) fn name(decl: &Decl) -> &str {
+    match &decl.kind {
+        DeclKind::Alias(alias) => &alias.name.name,
+        DeclKind::Sum(sum) => &sum.name.name,
+        DeclKind::Entity(entity) => &entity.name.name,
+        DeclKind::Spec(spec) => &spec.name.name,
+        DeclKind::Def(def) => &def.name.name,
+        DeclKind::Intent(_)
+        | DeclKind::Hole(_)
+        | DeclKind::Examples(_)
+        | DeclKind::Import(_)
+        | DeclKind::Error => "",
+    }
+}
+
 /// Strongly connected components, each before those that point to it (Tarjan 1972, with an explicit stack).
 pub(super) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;

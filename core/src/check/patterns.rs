@@ -133,6 +133,10 @@ impl Elaborator {
         let wildcard = Pattern { span, kind: PatternKind::Wildcard };
         let found = self.ctors.get(name.name.as_str()).copied();
         let Some((id, index)) = found else {
+            if self.is_missing(&name.name) {
+                self.bind_rest(scope, outer, fields);
+                return wildcard;
+            }
             self.report(self.unknown_constructor(name, ty));
             self.bind_rest(scope, outer, fields);
             return wildcard;

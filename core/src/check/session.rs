@@ -10,9 +10,11 @@
 //! declaration in which anything was found, that holds or reads a hole, or whose signature leaves something to be
 //! worked out: what becomes of those depends on more than their text.
 
+use super::Checked;
 use super::elaborator::Elaborator;
-use super::order::components;
-use super::{Checked, checked};
+use super::link::{Alone, Documents, Linked};
+use super::order::{components, name};
+
 use crate::ir::relocate::Relocation;
 use crate::ir::{DeclId, DeclKind, Declaration, Example, Name, Program};
 use crate::syntax::Memory;
@@ -38,7 +40,9 @@ pub struct Session {
     /// The declarations of the last state, by number, those of the prelude left out: name and text.
     declared: Vec<(Name, Span)>,
     /// Its tokens.
-    pub(super) memory: Memory,
+    memory: Memory,
+    /// What it imported, as written, and what that was.
+    linked: Option<(Vec<String>, Arc<Linked>)>,
 }
 
 /// What decides how a declaration checks.
@@ -72,9 +76,26 @@ impl Session {
         Session::default()
     }
 
-    /// Parses and checks a document: [`super::check`], faster when it resembles the one before.
+    /// Parses and checks a document that stands alone: [`super::check`], faster when it resembles the one before.
     pub fn check(&mut self, text: &str) -> Checked {
-        checked(text, Some(self))
+        self.check_with("", text, &Alone)
+    }
+
+    /// [`super::check_with`], faster when the document resembles the one before and those it imports are the same.
+    pub fn check_with(&mut self, path: &str, text: &str, documents: &dyn Documents) -> Checked {
+        let tree = crate::syntax::parse_again(text, &mut self.memory);
+        let imports = imports(path, text, &tree);
+        let linked = match &self.linked {
+            Some((known, linked)) if *known == imports && linked.is_current(documents) => Arc::clone(linked),
+            _ => {
+                // What is known was learnt on other ground.
+                self.kept.clear();
+                self.declared.clear();
+                Arc::new(Linked::of(path, &tree, documents))
+            }
+        };
+        self.linked = Some((imports, Arc::clone(&linked)));
+        super::finished(path, text, tree, linked, Some(self))
     }
 
     /// What of the last state can be taken over into this one. Its names have been announced under `ids`.
@@ -171,6 +192,14 @@ impl Reuse {
     }
 }
 
+/// The path of a document and its imports as written, each with its place among the declarations.
+fn imports(path: &str, text: &str, document: &Document) -> Vec<String> {
+    let imports = document.decls.iter().enumerate();
+    let imports = imports.filter(|(_, decl)| matches!(decl.kind, tree::DeclKind::Import(_)));
+    let imports = imports.map(|(place, decl)| format!("{place} {}", decl.span.slice(text)));
+    std::iter::once(path.to_owned()).chain(imports).collect()
+}
+
 /// From the last state to this one: where declarations stood and stand, and their numbers.
 struct Moved {
     /// In the order of the document: the text of a declaration, and how far it has moved.
@@ -183,7 +212,7 @@ struct Moved {
 
 impl Moved {
     fn new(before: &Session, document: &Document, elaborator: &Elaborator, ids: &[Option<DeclId>]) -> Self {
-        let first = elaborator.prelude_len;
+        let first = elaborator.first_own;
         let places = ids.iter().zip(&document.decls);
         let starts: HashMap<DeclId, u32> =
             places.filter_map(|(id, decl)| Some(((*id)?, decl.span.start))).collect();
@@ -250,7 +279,7 @@ fn keys(
     elaborator: &Elaborator,
     ids: &[Option<DeclId>],
 ) -> Vec<Option<Key>> {
-    let first = elaborator.prelude_len;
+    let first = elaborator.first_own;
     let mut places: HashMap<DeclId, usize> = HashMap::new();
     for (place, id) in ids.iter().enumerate() {
         if let Some(id) = id {
@@ -292,7 +321,7 @@ fn keys(
     let key = |(place, decl): (usize, &tree::Decl)| {
         let own = decl.span.slice(text);
         let whole = match &decl.kind {
-            tree::DeclKind::Hole(_) | tree::DeclKind::Error => false,
+            tree::DeclKind::Hole(_) | tree::DeclKind::Import(_) | tree::DeclKind::Error => false,
             tree::DeclKind::Def(def) => def.body.is_some(),
             _ => true,
         };
@@ -306,21 +335,6 @@ fn keys(
         combine(own, [combine(prose, []), Some(signature)].into_iter().chain(read))
     };
     document.decls.iter().enumerate().map(key).collect()
-}
-
-/// The name by which others mention a declaration; empty when they cannot.
-fn name(decl: &tree::Decl) -> &str {
-    match &decl.kind {
-        tree::DeclKind::Alias(alias) => &alias.name.name,
-        tree::DeclKind::Sum(sum) => &sum.name.name,
-        tree::DeclKind::Entity(entity) => &entity.name.name,
-        tree::DeclKind::Spec(spec) => &spec.name.name,
-        tree::DeclKind::Def(def) => &def.name.name,
-        tree::DeclKind::Intent(_)
-        | tree::DeclKind::Hole(_)
-        | tree::DeclKind::Examples(_)
-        | tree::DeclKind::Error => "",
-    }
 }
 
 /// The text of a declaration that others depend on.

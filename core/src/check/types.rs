@@ -101,6 +101,9 @@ impl Elaborator {
             return Term::new(span, primitive);
         }
         let Some(id) = self.names.get(name).copied() else {
+            if self.is_missing(name) {
+                return error;
+            }
             self.report(self.unknown_type(scope, at, name));
             return error;
         };

@@ -123,7 +123,11 @@ fn find<'a>(checked: &'a Checked, name: &str) -> Result<(HoleId, &'a HoleInfo), 
         .and_then(|index| checked.program.holes.get(index).map(|hole| (HoleId(index as u32), hole)))
         .ok_or_else(|| DecisionError::NoSuchHole {
             name: name.to_owned(),
-            known: checked.program.holes.iter().map(|hole| hole.name.to_string()).collect(),
+            known: checked
+                .program
+                .own_holes()
+                .filter_map(|id| Some(checked.program.hole(id)?.name.to_string()))
+                .collect(),
         })
 }
 
@@ -283,7 +287,7 @@ fn with_line(text: &str, span: Span) -> Span {
 fn finish(checked: &Checked, edits: Vec<Edit>) -> Result<Decision, DecisionError> {
     let breaks = |diagnostics| DecisionError::Breaks { diagnostics };
     let text = edit::apply(&checked.text, &edits).map_err(|_| breaks(Vec::new()))?;
-    let after = check::check(&text);
+    let after = checked.again(&text);
     if after.diagnostics.len() > checked.diagnostics.len() {
         return Err(breaks(after.diagnostics));
     }

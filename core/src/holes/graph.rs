@@ -38,10 +38,12 @@ pub enum LinkOrigin {
     Type,
 }
 
-/// The graph of a program's holes. A link to a hole that does not exist is left out; `check` reports those.
+/// The graph of a document's own holes, in their order. A link to a hole that does not exist is left out; `check` reports those.
 pub fn graph(program: &Program) -> HoleGraph {
-    let count = program.holes.len();
-    let place = |name: &str| program.holes.iter().position(|hole| &*hole.name == name);
+    // What is open in imported documents is decided there.
+    let own = program.holes.get(program.first_own_hole..).unwrap_or_default();
+    let count = own.len();
+    let place = |name: &str| own.iter().position(|hole| &*hole.name == name);
     let mut waits: Vec<Vec<(usize, LinkOrigin)>> = vec![Vec::new(); count];
     let add = |waits: &mut Vec<Vec<(usize, LinkOrigin)>>, waiting: usize, on: usize, origin| {
         if let Some(list) = waits.get_mut(waiting)
@@ -51,7 +53,7 @@ pub fn graph(program: &Program) -> HoleGraph {
             list.push((on, origin));
         }
     };
-    for (index, hole) in program.holes.iter().enumerate() {
+    for (index, hole) in own.iter().enumerate() {
         for (kind, target) in &hole.links {
             match (kind, place(target)) {
                 (LinkKind::Uses, Some(target)) => add(&mut waits, index, target, LinkOrigin::Declared),
@@ -61,12 +63,14 @@ pub fn graph(program: &Program) -> HoleGraph {
         }
         for ty in hole.context.iter().map(|(_, ty)| ty).chain([&hole.ty]) {
             for HoleId(on) in mentioned(ty) {
-                add(&mut waits, index, on as usize, LinkOrigin::Type);
+                if let Some(on) = (on as usize).checked_sub(program.first_own_hole) {
+                    add(&mut waits, index, on, LinkOrigin::Type);
+                }
             }
         }
     }
-    let name = |index: usize| program.holes.get(index).map_or_else(String::new, |hole| hole.name.to_string());
-    let open = |index: usize| program.holes.get(index).is_some_and(|hole| hole.default.is_none());
+    let name = |index: usize| own.get(index).map_or_else(String::new, |hole| hole.name.to_string());
+    let open = |index: usize| own.get(index).is_some_and(|hole| hole.default.is_none());
     let waiting_on = |index: usize| waits.get(index).map(Vec::as_slice).unwrap_or_default();
     let (order, circles) = sort(count, &|index| waiting_on(index).iter().map(|(on, _)| *on).collect());
     let holes = (0..count)

@@ -8,6 +8,7 @@ pub mod distill;
 pub mod effects;
 pub mod overload;
 pub mod program;
+mod reach;
 pub mod relocate;
 pub mod subst;
 pub mod term;

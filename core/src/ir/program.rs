@@ -28,6 +28,10 @@ pub struct Program {
     pub holes: Vec<HoleInfo>,
     /// How many of `decls` belong to the prelude.
     pub prelude_len: usize,
+    /// Where the document's own declarations begin in `decls`: behind the prelude and what it imports.
+    pub first_own: usize,
+    /// Where its own holes begin in `holes`: behind those of what it imports.
+    pub first_own_hole: usize,
     /// What must evaluate to `true`.
     pub examples: Vec<Example>,
 }
@@ -278,9 +282,19 @@ impl Program {
         self.holes.get(id.0 as usize)
     }
 
-    /// Ids of the declarations of the document, without the prelude.
+    /// Ids of the declarations of the document, without the prelude and what it imports.
     pub fn own(&self) -> impl Iterator<Item = DeclId> + '_ {
-        (self.prelude_len..self.decls.len()).map(|index| DeclId(index as u32))
+        (self.first_own..self.decls.len()).map(|index| DeclId(index as u32))
+    }
+
+    /// Ids of the holes of the document, without those of what it imports.
+    pub fn own_holes(&self) -> impl Iterator<Item = HoleId> + '_ {
+        (self.first_own_hole..self.holes.len()).map(|index| HoleId(index as u32))
+    }
+
+    /// Whether a declaration is one of a document, its own or imported, and not of the prelude.
+    pub fn is_declared(&self, id: DeclId) -> bool {
+        id.0 as usize >= self.prelude_len
     }
 
     /// The ids of a list type's declaration and its constructors `Nil` and `Cons`, as the prelude declares them.

@@ -2,7 +2,8 @@
 //! declarations are numbered changes.
 
 use crate::ir::program::{
-    Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, IntentDecl, Param, SpecDecl,
+    Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, HoleInfo, IntentDecl, Param,
+    SpecDecl,
 };
 use crate::ir::term::{Arg, Arm, Pattern, PatternKind, Term, TermKind};
 use crate::syntax::span::Span;
@@ -69,6 +70,28 @@ impl Pattern {
             PatternKind::Tuple(items) => PatternKind::Tuple(all(items)),
         };
         Pattern { span: to.span(self.span), kind }
+    }
+}
+
+impl HoleInfo {
+    /// The hole at its new place.
+    pub fn relocated(&self, to: &dyn Relocation) -> HoleInfo {
+        let all = |terms: &[Term]| terms.iter().map(|term| term.relocated(to)).collect::<Vec<_>>();
+        HoleInfo {
+            name: self.name.clone(),
+            kind: self.kind,
+            context: self.context.iter().map(|(name, ty)| (name.clone(), ty.relocated(to))).collect(),
+            ty: self.ty.relocated(to),
+            default: self.default.as_ref().map(|default| default.relocated(to)),
+            because: self.because.clone(),
+            hint: self.hint.clone(),
+            answers: all(&self.answers),
+            links: self.links.clone(),
+            owner: self.owner.map(|owner| to.decl(owner)),
+            demands: all(&self.demands),
+            declared: self.declared.map(|span| to.span(span)),
+            uses: self.uses.iter().map(|span| to.span(*span)).collect(),
+        }
     }
 }
 

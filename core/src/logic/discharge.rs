@@ -185,9 +185,11 @@ impl<'p> Discharge<'p> {
     pub fn new(program: &'p Program, options: Options) -> Self {
         let dependencies = Arc::new(Dependencies::new(program));
         let orders = Arc::new(Orders::new(program, &dependencies));
-        let from = if options.prelude { 0 } else { program.prelude_len };
-        let waiting = (from..program.decls.len())
+        // A proof that leans on an imported definition stands or falls with that one's own.
+        let prelude = if options.prelude { program.prelude_len } else { 0 };
+        let waiting = (0..prelude)
             .map(|index| DeclId(index as u32))
+            .chain(program.reached())
             .filter(|id| options.only.as_ref().is_none_or(|only| only.contains(id)))
             .collect();
         Discharge {

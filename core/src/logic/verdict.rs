@@ -14,7 +14,8 @@ use crate::logic::termination::{Orders, Why};
 use crate::logic::theory::Rest;
 use std::collections::{BTreeSet, HashMap};
 
-/// The report on judged declarations. Without `prelude`, the prelude's declarations count as proved.
+/// The report on judged declarations. Without `prelude`, the prelude's declarations count as proved, and only the
+/// document's own are reported.
 pub fn report(
     program: &Program,
     dependencies: &Dependencies,
@@ -24,9 +25,12 @@ pub fn report(
 ) -> Report {
     let mut standing =
         Standing { program, dependencies, orders, prelude, rows: Vec::new(), proved: HashMap::new() };
+    // What is imported is judged for what leans on it; its own document reports it.
+    let asked = |id: DeclId| prelude || id.0 as usize >= program.first_own;
     let mut warnings = Vec::new();
     for declaration in &declarations {
         if declaration.vacuous
+            && asked(declaration.id)
             && let Some(decl) = program.decl(declaration.id)
         {
             let message = format!(
@@ -39,9 +43,10 @@ pub fn report(
         standing.add(declaration);
     }
     standing.settle();
-    let declarations =
-        declarations.iter().filter_map(|declaration| standing.verdict(declaration.id)).collect();
-    let obligations = standing.rows.into_iter().map(|row| row.settled).collect();
+    let declarations = declarations.iter().filter(|declaration| asked(declaration.id));
+    let declarations = declarations.filter_map(|declaration| standing.verdict(declaration.id)).collect();
+    let settled = standing.rows.into_iter().map(|row| row.settled);
+    let obligations = settled.filter(|settled| asked(settled.declaration)).collect();
     Report { obligations, declarations, warnings }
 }
 

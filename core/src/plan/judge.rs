@@ -1,7 +1,7 @@
 //! Whether a combination of choices stands: the checker's word, then that of the examples, then that of the provers.
 
 use super::planner::Choice;
-use crate::check::{Checked, check};
+use crate::check::Checked;
 use crate::eval::{Env, EvalErrorKind, Limits, Options, Outcome, Value, evaluate};
 use crate::holes::{DecisionError, fill};
 use crate::ir::distill;
@@ -52,7 +52,7 @@ pub fn taken<'c>(checked: &Checked, choices: &'c [Choice]) -> Result<Checked, (&
     let mut taken = checked.clone();
     for choice in choices {
         match fill(&taken, &choice.hole, &choice.term) {
-            Ok(decision) => taken = check(&decision.text),
+            Ok(decision) => taken = taken.again(&decision.text),
             // An earlier choice settled it: there is nothing left to choose.
             Err(DecisionError::NoSuchHole { .. }) => {}
             Err(error) => return Err((choice, error)),

@@ -120,6 +120,9 @@ pub struct DiagnosticReport {
 /// Another place involved in a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelReport {
+    /// The imported document in which it lies, from the folder of all documents; absent for the document itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Where.
     pub span: SpanReport,
     /// Why it matters.
@@ -208,11 +211,7 @@ pub struct LinkReport {
 pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
     CheckFile {
         path: path.to_owned(),
-        diagnostics: checked
-            .diagnostics
-            .iter()
-            .map(|found| diagnostic_report(&checked.text, &checked.lines, found))
-            .collect(),
+        diagnostics: checked.diagnostics.iter().map(|found| with_documents(checked, found)).collect(),
         declarations: declarations(checked),
         holes: hole_reports(checked),
         alignments: alignments(checked),
@@ -266,6 +265,23 @@ pub fn span_report(text: &str, lines: &LineIndex, span: Span) -> SpanReport {
     SpanReport { start: lines.position(text, span.start), end: lines.position(text, span.end) }
 }
 
+/// A place that may lie in an imported document: its path, and the place there.
+pub fn located(checked: &Checked, span: Span) -> (Option<String>, SpanReport) {
+    match checked.linked.locate(span) {
+        Some((source, span)) => (Some(source.path.clone()), span_report(&source.text, &source.lines, span)),
+        None => (None, span_report(&checked.text, &checked.lines, span)),
+    }
+}
+
+/// A diagnostic of a document that may point into others.
+fn with_documents(checked: &Checked, found: &Diagnostic) -> DiagnosticReport {
+    let mut report = diagnostic_report(&checked.text, &checked.lines, found);
+    for (label, reported) in found.labels.iter().zip(&mut report.labels) {
+        (reported.path, reported.span) = located(checked, label.span);
+    }
+    report
+}
+
 /// A diagnostic of `text`, ready to show.
 pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> DiagnosticReport {
     DiagnosticReport {
@@ -277,6 +293,7 @@ pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> D
             .labels
             .iter()
             .map(|label| LabelReport {
+                path: None,
                 span: span_report(text, lines, label.span),
                 message: label.message.clone(),
             })
@@ -321,7 +338,7 @@ fn function_text(program: &Program, params: &[crate::ir::Param], result: &Term) 
 
 /// The reports of all holes, in order of first appearance.
 pub fn hole_reports(checked: &Checked) -> Vec<HoleReport> {
-    (0..checked.program.holes.len() as u32).filter_map(|id| hole_report(checked, HoleId(id))).collect()
+    checked.program.own_holes().filter_map(|id| hole_report(checked, id)).collect()
 }
 
 /// The report of one hole; `None` when there is no such hole.

@@ -12,7 +12,7 @@ mod verify;
 
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
-    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports,
+    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports, located,
     span_report,
 };
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};

@@ -1,6 +1,6 @@
 //! `lift.verify/1`: what documents owe, and how it stands.
 
-use super::check::{SpanReport, span_report};
+use super::check::{SpanReport, located, span_report};
 use crate::check::Checked;
 use crate::logic::{Counterexample, Report, Tier, Verdict};
 use serde::{Deserialize, Serialize};
@@ -36,10 +36,16 @@ pub struct ObligationReport {
     pub reason: String,
     /// The condition itself, as an author would write it, where it can be written.
     pub condition: Option<String>,
+    /// The imported document in which that place lies; absent for the document itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Where it is owed.
     pub span: SpanReport,
-    /// Where the condition is written, when that is elsewhere in the document.
+    /// Where the condition is written, when that is elsewhere.
     pub source: Option<SpanReport>,
+    /// The imported document in which the condition is written; absent for the document itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_path: Option<String>,
     /// How it stands.
     pub verdict: Verdict,
     /// Why, in words; empty for a proof.
@@ -88,12 +94,19 @@ pub fn verify_file(path: &str, checked: &Checked, report: &Report) -> VerifyFile
     let obligations = report
         .obligations
         .iter()
-        .map(|settled| ObligationReport {
+        .map(|settled| {
+            let (path, span) = located(checked, settled.span);
+            let (source_path, source) = settled.source.map(|span| located(checked, span)).unzip();
+            (settled, path, span, source_path.flatten(), source)
+        })
+        .map(|(settled, path, span, source_path, source)| ObligationReport {
             declaration: settled.name.to_string(),
             reason: settled.reason.clone(),
             condition: settled.condition.clone(),
-            span: place(settled.span),
-            source: settled.source.map(place),
+            path,
+            span,
+            source,
+            source_path,
             verdict: settled.verdict,
             because: settled.because.clone(),
             counterexample: settled.counterexample.clone(),

@@ -69,6 +69,8 @@ pub enum DeclKind {
     Hole(HoleDecl),
     /// `examples { abs(-3) == 3 }`
     Examples(ExamplesDecl),
+    /// `import "ages.spec.md" as ages`, `import "ages.spec.md" { Age, read_age }`
+    Import(ImportDecl),
     /// Text in which no declaration could be recognised; a diagnostic says why.
     Error,
 }
@@ -241,6 +243,43 @@ pub struct HoleDecl {
 pub struct ExamplesDecl {
     /// The conditions.
     pub examples: Vec<Expr>,
+}
+
+/// `import "ages.spec.md" as ages`, `import ?ages { Age }`: what is used of another document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportDecl {
+    /// Which document.
+    pub from: ImportFrom,
+    /// What of it.
+    pub take: ImportTake,
+}
+
+/// Where an import finds its declarations.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImportFrom {
+    /// A path in quotes, from the folder of the importing document.
+    Document(String, Span),
+    /// A hole of kind `module`: the document is still to be chosen or written. Without the question mark.
+    Hole(Ident),
+}
+
+/// What an import makes known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImportTake {
+    /// Everything, under a name: `ages.Age`.
+    As(Ident),
+    /// These declarations, as if they stood here. A type brings its constructors.
+    Names(Vec<Ident>),
+}
+
+impl ImportFrom {
+    /// The place of the path or hole.
+    pub fn span(&self) -> Span {
+        match self {
+            ImportFrom::Document(_, span) => *span,
+            ImportFrom::Hole(name) => name.span,
+        }
+    }
 }
 
 /// The six kinds of holes.

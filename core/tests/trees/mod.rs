@@ -317,6 +317,20 @@ pub fn decl() -> impl Strategy<Value = Decl> {
                 DeclKind::Hole(HoleDecl { name, kind, ty, default, because, hint, answers, links })
             }),
         vec(term(), 0..4).prop_map(|examples| DeclKind::Examples(ExamplesDecl { examples })),
+        (
+            words(),
+            small_ident(),
+            vec(prop_oneof![small_ident(), capital_ident()], 1..4),
+            any::<(bool, bool)>()
+        )
+            .prop_map(|(path, name, names, (is_hole, chosen))| {
+                let from = match is_hole {
+                    true => ImportFrom::Hole(name.clone()),
+                    false => ImportFrom::Document(path, Span::default()),
+                };
+                let take = if chosen { ImportTake::Names(names) } else { ImportTake::As(name) };
+                DeclKind::Import(ImportDecl { from, take })
+            }),
     ]
     .prop_map(|kind| Decl { span: Span::default(), prose: None, kind })
 }

@@ -2,7 +2,7 @@
 
 use super::output::{Exit, Failure, Output};
 use super::{snippet, source};
-use lift_core::check::{Checked, check};
+use lift_core::check::Checked;
 use lift_core::report::{CheckReport, HoleReport, HoleStatus, check_file};
 use lift_core::syntax::diagnostic::Severity;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ pub(super) fn run(files: &[PathBuf], strict: bool, output: &Output) -> Result<Ex
     let mut exit = Exit::Fine;
     for file in files {
         let source = source::read(file)?;
-        let checked = check(&source.text);
+        let checked = source.checked();
         let found = check_file(&source.path, &checked);
         if checked.has_errors() {
             exit = Exit::Findings;
@@ -37,7 +37,7 @@ pub(super) fn run(files: &[PathBuf], strict: bool, output: &Output) -> Result<Ex
 /// The diagnostics of a document, on stderr.
 pub(super) fn print_findings(path: &str, checked: &Checked, output: &Output) {
     for found in &checked.diagnostics {
-        output.say(&snippet::render(path, &checked.text, found, output));
+        output.say(&snippet::render_in(path, checked, found, output));
         output.say("");
     }
 }

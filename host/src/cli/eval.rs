@@ -12,7 +12,7 @@ const MOST_EVIDENCE: usize = 8;
 
 pub(super) fn run(file: &Path, expression: &str, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     let report = eval_report(&checked, expression, &Options::checking());
     let exit = match report.status {
         EvalStatus::Value => Exit::Fine,

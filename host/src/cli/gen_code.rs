@@ -44,7 +44,7 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let source = source::read(file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     if checked.has_errors() {
         if !output.is_json() {
             print_findings(&source.path, &checked, output);

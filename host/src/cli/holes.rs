@@ -11,7 +11,7 @@ use std::path::Path;
 /// `lift holes FILE`.
 pub(super) fn list(file: &Path, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     let report = holes_report(&source.path, &checked);
     if output.is_json() {
         output.json(&report)?;
@@ -46,7 +46,7 @@ pub(super) fn list(file: &Path, output: &Output) -> Result<Exit, Failure> {
 /// `lift fits FILE ?HOLE`.
 pub(super) fn suggest(file: &Path, hole: &str, limit: usize, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     let id = find(&checked, hole)?;
     let found = fits(&checked, id, &FitOptions { limit, ..FitOptions::default() });
     let report = fits_report(&source.path, &checked, id, found)
@@ -108,7 +108,7 @@ pub(super) fn decide(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let source = source::read(file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     let decision = match fill(&checked, hole, term) {
         Ok(decision) => decision,
         Err(error) => return Err(refused(&source.path, term, error, output)),

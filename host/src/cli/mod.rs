@@ -11,6 +11,7 @@ mod doctor;
 mod eval;
 mod explain;
 mod fmt;
+mod folder;
 mod forward;
 mod gen_code;
 mod holes;

@@ -45,7 +45,7 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
             Failure::usage("there is no writing to standard input").hint("name a file, or leave out --apply")
         );
     }
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     if checked.has_errors() {
         if !output.is_json() {
             check::print_findings(&source.path, &checked, output);

@@ -1,18 +1,31 @@
 //! Reading documents: bounded, UTF-8, with errors that say what to do.
 
+use super::folder::Folder;
 use super::output::{Failure, Output};
+use lift_core::check::{Checked, check, check_with};
 use lift_core::draft::{IdiomSource, Library};
 use std::io::Read;
 use std::path::Path;
 
 /// The longest document that is read, in bytes.
-const LONGEST: u64 = 8 << 20;
+pub(super) const LONGEST: u64 = 8 << 20;
 
 /// A document and the path it is called by.
 #[derive(Debug)]
 pub(super) struct Source {
     pub path: String,
     pub text: String,
+}
+
+impl Source {
+    /// The document, checked with those it imports. Standard input stands alone.
+    pub(super) fn checked(&self) -> Checked {
+        let around = if self.path == "-" { None } else { Folder::around(Path::new(&self.path)) };
+        match around {
+            Some((documents, name)) => check_with(&name, &self.text, &documents),
+            None => check(&self.text),
+        }
+    }
 }
 
 /// Reads a file, or standard input for `-`.

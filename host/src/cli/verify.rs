@@ -13,7 +13,7 @@ pub(super) fn run(files: &[PathBuf], engine: &Engine, output: &Output) -> Result
     let mut exit = Exit::Fine;
     for file in files {
         let source = source::read(file)?;
-        let checked = lift_core::check::check(&source.text);
+        let checked = source.checked();
         let found = verify_file(&source.path, &checked, &engine.verify(&checked));
         exit = exit_of(&found, checked.has_errors(), exit);
         if !output.is_json() {
@@ -87,6 +87,7 @@ pub(super) fn print(found: &VerifyFile, output: &Output) {
 
 fn print_obligation(path: &str, owed: &ObligationReport, output: &Output) {
     let place = owed.span.start;
+    let path = owed.path.as_deref().unwrap_or(path);
     output.line(&format!(
         "    {}  {}  {path}:{}:{}",
         mark(owed.verdict, output),

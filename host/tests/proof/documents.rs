@@ -3,13 +3,31 @@
 
 use crate::judge::{MOST_INPUTS, tried};
 use crate::{pool, verify};
-use lift_core::check::{Checked, check};
+use lift_core::check::{Checked, Documents, Unavailable, check, check_with};
 use lift_core::logic::{Options, Report, Verdict};
 use lift_core::syntax::expectation::{Expected as Says, read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/spec")
+}
+
+/// What documents import, from the folder of all of them.
+struct Folder;
+
+impl Documents for Folder {
+    fn text(&self, path: &str) -> Result<Arc<str>, Unavailable> {
+        std::fs::read_to_string(top().join(path)).map(Arc::from).map_err(|_| Unavailable::Missing)
+    }
+}
+
+fn checked(path: &Path, text: &str) -> Checked {
+    check_with(&path.strip_prefix(top()).unwrap().to_string_lossy(), text, &Folder)
+}
 
 fn documents() -> Vec<PathBuf> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/spec");
+    let top = top();
     let (mut found, mut folders) = (Vec::new(), vec![top]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -147,7 +165,7 @@ fn every_document_has_the_verdicts_it_says() {
         if wanted.is_empty() {
             continue;
         }
-        let checked: Checked = check(&text);
+        let checked: Checked = checked(&path, &text);
         let report = verify(&pool, &checked, Options::default());
         is_honest(&place, &report);
         let mut row = Row::default();
@@ -193,7 +211,7 @@ fn no_prover_alone_proves_what_is_wrong() {
         let text = std::fs::read_to_string(&path).unwrap();
         let wrong: Vec<Expected> =
             expected(&text).into_iter().filter(|one| one.verdict == "refuted").collect();
-        let checked = check(&text);
+        let checked = checked(&path, &text);
         let options = Options { search: false, rlimit: 400_000, wall_ms: 2_000, ..Options::default() };
         let report = match wrong.is_empty() {
             true => continue,

@@ -41,8 +41,8 @@ pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
         // One report for each hole, in the same order.
         holes: checked
             .program
-            .holes
-            .iter()
+            .own_holes()
+            .filter_map(|id| checked.program.hole(id))
             .zip(report.holes)
             .map(|(info, report)| hole(info, report, &at))
             .collect(),

@@ -222,6 +222,9 @@ impl Elaborator {
             return self.error(span);
         }
         let Some(id) = self.names.get(name).copied() else {
+            if self.is_missing(name) {
+                return self.error(span);
+            }
             self.report(self.unknown_value(scope, span, name));
             return self.error(span);
         };
@@ -302,7 +305,8 @@ impl Elaborator {
             _ => None,
         });
         let Some((id, data)) = data else {
-            if entity.is_none_or(|id| self.kind(id).is_some()) {
+            let missing = entity.is_none() && self.is_missing(&name.name);
+            if !missing && entity.is_none_or(|id| self.kind(id).is_some()) {
                 self.report(self.unknown_entity(name));
             }
             for (_, value) in fields {
@@ -357,6 +361,13 @@ impl Elaborator {
     }
 
     fn field(&mut self, scope: &Scope, span: Span, value: &Expr, field: &Ident) -> (Term, V) {
+        // What another document declares.
+        if let ExprKind::Name(document) = &value.kind
+            && scope.find(document).is_none()
+            && self.documents.contains(document.as_str())
+        {
+            return self.variable(scope, span, &format!("{document}.{}", field.name));
+        }
         let (term, ty) = self.infer(scope, value);
         let erased = self.erase(&ty);
         let found = match &*erased {

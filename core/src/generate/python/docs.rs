@@ -1,5 +1,6 @@
 //! What a docstring says: the words of the document, and the contract in the document's own notation.
 
+use super::names::member;
 use super::outline::Outline;
 use crate::ir::{
     Clause, DeclId, DeclKind, Declaration, DefDecl, Icit, Name, Program, Term, TermKind, distill,
@@ -51,7 +52,7 @@ pub(super) fn of_definition(
         });
     }
     if !has_summary && !paragraphs.is_empty() {
-        let name = program.decl(id).map(|decl| decl.name.replace('_', " ")).unwrap_or_default();
+        let name = program.decl(id).map(|decl| member(&decl.name).replace('_', " ")).unwrap_or_default();
         paragraphs.insert(0, sentence(&capitalised(name.trim())));
     }
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
@@ -90,7 +91,10 @@ fn intent_of<'p>(
     decl: &Declaration,
     spec: Option<&Declaration>,
 ) -> Option<&'p Declaration> {
-    let place = spec.unwrap_or(decl).span.start;
+    let what = spec.unwrap_or(decl);
+    // Intents are not imported: none stands above what is.
+    program.own().filter_map(|id| program.decl(id)).find(|own| own.span == what.span)?;
+    let place = what.span.start;
     let above = program.own().filter_map(|id| program.decl(id)).filter(|other| other.span.start < place);
     let nearest = above
         .filter(|other| match other.kind {

@@ -46,7 +46,7 @@ pub fn python(program: &Program, options: &Options) -> Generated {
         let mut uses = Uses::default();
         let mut functions = Vec::new();
         let known = failed.len();
-        for id in program.own() {
+        for id in program.reached() {
             if !matches!(program.decl(id).map(|decl| &decl.kind), Some(DeclKind::Def(_))) {
                 continue;
             }
@@ -89,7 +89,7 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
     let program = outline.program;
     let mut parts = Vec::new();
     let (mut classes, mut aliases) = (Vec::new(), Vec::new());
-    for id in program.own().filter(|id| outline.has(*id)) {
+    for id in program.reached().into_iter().filter(|id| outline.has(*id)) {
         match program.decl(id).map(|decl| &decl.kind) {
             Some(DeclKind::Data(_)) => classes.push(classes::data(outline, &mut uses, id)),
             Some(DeclKind::Alias(params, body)) if params.is_empty() => {

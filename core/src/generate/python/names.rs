@@ -248,6 +248,25 @@ impl Names {
         name
     }
 
+    /// A name for a declaration: the one it has in its own document, where that is free.
+    pub(super) fn fresh_member(&mut self, name: &str) -> String {
+        let Some((document, member)) = name.split_once('.') else { return self.fresh(name) };
+        if !self.is_taken(&python_name(member)) {
+            return self.fresh(member);
+        }
+        let is_type = member.starts_with(|first: char| first.is_ascii_uppercase());
+        match (is_type, document.split_at_checked(1)) {
+            (true, Some((first, rest))) => {
+                self.fresh(&format!("{}{rest}{member}", first.to_ascii_uppercase()))
+            }
+            _ => self.fresh(&format!("{document}_{member}")),
+        }
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
     /// Gives a name back whose scope has ended.
     pub(super) fn release(&mut self, name: &str) {
         self.used.remove(name);
@@ -257,6 +276,11 @@ impl Names {
     pub(super) fn take(&mut self, name: &str) {
         self.used.insert(name.to_owned());
     }
+}
+
+/// The name of a declaration in its own document: `Age` of `ages.Age`.
+pub(super) fn member(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, member)| member)
 }
 
 /// The name alone, without regard to others.

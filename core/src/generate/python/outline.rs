@@ -1,7 +1,7 @@
 //! What a module will hold: which declarations, under which names, and how options are represented.
 
 use super::helpers::Helper;
-use super::names::{Names, constant_case};
+use super::names::{Names, constant_case, member};
 use crate::eval::value::CONS;
 use crate::generate::Options;
 use crate::ir::{DeclId, DeclKind, HoleId, Icit, Name, Program, Term, TermKind};
@@ -199,7 +199,7 @@ impl<'p> Outline<'p> {
     fn leave_out_what_is_open(&mut self) {
         loop {
             let before = self.left_out.len();
-            for id in self.program.own() {
+            for id in self.program.reached() {
                 if self.left_out.contains_key(&id) {
                     continue;
                 }
@@ -239,7 +239,13 @@ impl<'p> Outline<'p> {
         if self.option_style == OptionStyle::Boxed {
             self.names.take("Some");
         }
-        let own: Vec<DeclId> = program.own().filter(|id| self.has(*id)).collect();
+        // The document's own names come first: what it imports makes room for them.
+        let (own, imported): (Vec<DeclId>, Vec<DeclId>) = program
+            .reached()
+            .into_iter()
+            .filter(|id| self.has(*id))
+            .partition(|id| id.0 as usize >= program.first_own);
+        let own: Vec<DeclId> = own.into_iter().chain(imported).collect();
         for id in &own {
             let Some(decl) = program.decl(*id) else { continue };
             match &decl.kind {
@@ -251,15 +257,15 @@ impl<'p> Outline<'p> {
                     } else {
                         Shape::Sum
                     };
-                    let name = self.names.fresh(&decl.name);
+                    let name = self.names.fresh_member(&decl.name);
                     let mut members = Names::default();
                     let ctors = data.ctors.iter().map(|ctor| {
                         let name = match shape {
-                            Shape::Enumeration => members.fresh(&constant_case(&ctor.name)),
+                            Shape::Enumeration => members.fresh(&constant_case(member(&ctor.name))),
                             Shape::Entity => name.clone(),
                             // The only constructor is the type.
                             Shape::Sum if data.ctors.len() == 1 && ctor.name == decl.name => name.clone(),
-                            Shape::Sum => self.names.fresh(&ctor.name),
+                            Shape::Sum => self.names.fresh_member(&ctor.name),
                         };
                         CtorClass { name, fields: field_names(&ctor.fields) }
                     });
@@ -267,7 +273,7 @@ impl<'p> Outline<'p> {
                     self.classes.insert(*id, Class { name, shape, ctors });
                 }
                 DeclKind::Alias(params, _) if params.is_empty() => {
-                    let name = self.names.fresh(&decl.name);
+                    let name = self.names.fresh_member(&decl.name);
                     self.aliases.insert(*id, name);
                 }
                 _ => {}
@@ -310,7 +316,7 @@ impl<'p> Outline<'p> {
             if let Some(decl) = program.decl(*id)
                 && let DeclKind::Def(_) = &decl.kind
             {
-                let name = self.names.fresh(&decl.name);
+                let name = self.names.fresh_member(&decl.name);
                 self.functions.insert(*id, name);
             }
         }
@@ -324,7 +330,7 @@ impl<'p> Outline<'p> {
                 if let Some(decl) = program.decl(*id)
                     && let DeclKind::Def(_) = &decl.kind
                 {
-                    let name = self.names.fresh(&decl.name);
+                    let name = self.names.fresh_member(&decl.name);
                     self.functions.insert(*id, name);
                 }
             }

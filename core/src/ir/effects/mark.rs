@@ -14,12 +14,13 @@ impl Effects {
         if self.runs.is_empty() {
             return;
         }
-        let from = program.prelude_len;
+        // What is imported carries its marks already.
+        let (from, from_hole) = (program.first_own, program.first_own_hole);
         let mut mark = |part: &Term| self.runs.get(&address(part)).copied();
         for decl in program.decls.iter_mut().skip(from) {
             rewrite(decl, &mut |body| with(body, &mut mark));
         }
-        for hole in &mut program.holes {
+        for hole in program.holes.iter_mut().skip(from_hole) {
             hole.default = hole.default.as_ref().map(|default| with(default, &mut mark));
         }
     }

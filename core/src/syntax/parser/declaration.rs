@@ -47,6 +47,7 @@ pub(super) fn starts(tokens: &[Token]) -> Vec<usize> {
             Kind::Intent => (true, matches!(next, Kind::Text | Kind::OpenText | Kind::Quoted)),
             Kind::HoleWord => (true, next == Kind::Hole),
             Kind::Examples => (true, next == Kind::LeftBrace),
+            Kind::Import => (true, matches!(next, Kind::Text | Kind::OpenText | Kind::Quoted | Kind::Hole)),
             Kind::LeftParen | Kind::LeftBracket | Kind::LeftBrace => {
                 open += 1;
                 (false, false)
@@ -96,6 +97,7 @@ impl Parser<'_> {
             Kind::Spec => self.spec(),
             Kind::Def => self.def(),
             Kind::HoleWord => self.hole(),
+            Kind::Import => self.import(),
             _ => self.examples(),
         };
         let span = self.span_from(start);
@@ -284,7 +286,10 @@ impl Parser<'_> {
                 "implements" => {
                     self.once(clauses.implements.is_some(), keyword);
                     self.bump();
-                    clauses.implements = self.capital_name("the name of a spec");
+                    clauses.implements = match self.at_qualified() {
+                        true => Some(self.qualified()),
+                        false => self.capital_name("the name of a spec"),
+                    };
                 }
                 "decreases" => {
                     self.once(clauses.decreases.is_some(), keyword);

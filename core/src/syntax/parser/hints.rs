@@ -54,7 +54,9 @@ fn hint_for_declaration(word: &str) -> Option<&'static str> {
             "what must hold is a clause: `ensures result >= 0`"
         }
         "example" | "test" | "examples" | "tests" => "examples are declared by `examples { double(2) == 4 }`",
-        "import" | "from" | "use" | "include" | "using" | "require" => "a document needs no imports",
+        "from" | "use" | "include" | "using" | "require" => {
+            "another document is imported by its path: `import \"ages.spec.md\" as ages`"
+        }
         "requires" | "ensures" => "clauses stand in a `spec` or before the body of a `def`",
         "goal" | "goals" | "inputs" | "outputs" => {
             "wishes stand in an intent: `intent \"Read an age\" { goals { exact: \"...\" } }`"

@@ -5,8 +5,8 @@
 //! reading goes on at the next item, clause or declaration. Must not: know what a name means.
 //!
 //! * here: the cursor, what is expected, brackets, the bound on depth;
-//! * [`declaration`] (specs, definitions, examples), [`data`], [`intent`], [`hole`], [`types`], [`term`], [`binding`],
-//!   [`literal`], [`pattern`]: the grammar of `docs/language.md`, a function per rule;
+//! * [`declaration`] (specs, definitions, examples), [`data`], [`intent`], [`hole`], [`import`], [`types`], [`term`],
+//!   [`binding`], [`literal`], [`pattern`]: the grammar of `docs/language.md`, a function per rule;
 //! * [`slips`]: habits from other languages, recognised and answered.
 
 mod binding;
@@ -14,6 +14,7 @@ mod data;
 mod declaration;
 mod hints;
 mod hole;
+mod import;
 mod intent;
 mod literal;
 mod pattern;

@@ -4,7 +4,7 @@ use super::Parser;
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::Kind;
-use crate::syntax::tree::{Ident, Pattern, PatternKind};
+use crate::syntax::tree::{Pattern, PatternKind};
 
 impl Parser<'_> {
     /// `pattern = catom ["::" pattern]`
@@ -70,6 +70,7 @@ impl Parser<'_> {
                 self.depth = outside;
                 PatternKind::List(items)
             }
+            Kind::Small if self.at_qualified() => self.constructor_pattern(),
             Kind::Capital => self.constructor_pattern(),
             Kind::Small | Kind::Foreign => self.variable_pattern(),
             _ if self.reserved_word_as_name() => self.variable_pattern(),
@@ -83,8 +84,7 @@ impl Parser<'_> {
 
     /// `Name ["(" pattern {"," pattern} ")"]`
     fn constructor_pattern(&mut self) -> PatternKind {
-        let name = self.bump();
-        let name = Ident { name: name.span.slice(self.text).to_owned(), span: name.span };
+        let name = self.qualified();
         if let "True" | "False" = name.name.as_str() {
             self.report_python_constant(name.span);
             return PatternKind::Bool(name.name == "True");

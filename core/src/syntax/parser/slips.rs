@@ -29,6 +29,7 @@ pub(super) fn is_reserved(kind: Kind) -> bool {
             | Kind::Entity
             | Kind::HoleWord
             | Kind::Examples
+            | Kind::Import
             | Kind::Let
             | Kind::In
             | Kind::If

@@ -5,7 +5,7 @@ use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Kind, Token};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Ident, Quantifier, UnaryOp};
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Quantifier, UnaryOp};
 
 /// Binding strength, loosest first. The levels of the grammar in `docs/language.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -370,6 +370,7 @@ impl Parser<'_> {
     fn atom(&mut self) -> Expr {
         let token = self.token(0);
         let kind = match token.kind {
+            Kind::Small if self.at_qualified() => self.capital(),
             Kind::Small | Kind::Foreign => self.variable(),
             Kind::Capital => self.capital(),
             Kind::Number => self.number_literal(),
@@ -425,10 +426,9 @@ impl Parser<'_> {
         }
     }
 
-    /// A constructor, or a record `Name { field = e }`.
+    /// A constructor, or a record `Name { field = e }`; perhaps of another document, `ages.Name`.
     fn capital(&mut self) -> ExprKind {
-        let token = self.bump();
-        let name = Ident { name: token.span.slice(self.text).to_owned(), span: token.span };
+        let name = self.qualified();
         if let "True" | "False" = name.name.as_str() {
             self.report_python_constant(name.span);
             return ExprKind::Bool(name.name == "True");

@@ -244,6 +244,7 @@ impl Parser<'_> {
                 self.unexpected("a type");
                 return self.error_here();
             }
+            Kind::Small if self.at_qualified() => ExprKind::Name(self.qualified().name),
             Kind::Capital | Kind::Small | Kind::Foreign => {
                 if token.kind == Kind::Foreign {
                     self.small_name("a type");

@@ -6,7 +6,8 @@ use super::{Item, Lines, Printer};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{
     AliasDecl, BinaryOp, Clause, CtorDecl, Decl, DeclKind, DefDecl, EntityDecl, ExamplesDecl, Expr, ExprKind,
-    HoleDecl, HoleKind, Ident, IntentDecl, LinkKind, Measure, Param, SpecDecl, SumDecl,
+    HoleDecl, HoleKind, Ident, ImportDecl, ImportFrom, ImportTake, IntentDecl, LinkKind, Measure, Param,
+    SpecDecl, SumDecl,
 };
 
 impl Printer<'_> {
@@ -21,6 +22,7 @@ impl Printer<'_> {
             DeclKind::Spec(spec) => spec.name.span,
             DeclKind::Def(def) => def.name.span,
             DeclKind::Hole(hole) => hole.name.span,
+            DeclKind::Import(import) => import.from.span(),
             DeclKind::Examples(_) | DeclKind::Error => decl.span,
         };
         let comments = self.comments.before(name.start);
@@ -33,6 +35,7 @@ impl Printer<'_> {
             DeclKind::Def(def) => self.def(def),
             DeclKind::Hole(hole) => self.hole(hole),
             DeclKind::Examples(examples) => self.examples(examples, end),
+            DeclKind::Import(import) => self.import(import),
             DeclKind::Error => Doc::text("…"),
         })
     }
@@ -355,6 +358,29 @@ impl Printer<'_> {
             parts = parts.then(Doc::Line).then(Doc::text("links { ").then(inner).then_text(" }"));
         }
         head.then(parts.indent()).group()
+    }
+
+    fn import(&mut self, import: &ImportDecl) -> Doc {
+        let head = Doc::text("import ").then(match &import.from {
+            ImportFrom::Document(path, _) => Doc::text(quoted(path)),
+            ImportFrom::Hole(name) => Doc::text(format!("?{}", name.name)),
+        });
+        let head = head.then(self.comments.after(import.from.span().end));
+        match &import.take {
+            ImportTake::As(name) => {
+                let comments = self.comments.before(name.span.start);
+                head.then_text(" as ").then(comments).then_text(name.name.as_str())
+            }
+            ImportTake::Names(names) => {
+                let names = names.iter().map(|name| {
+                    let before = self.comments.before(name.span.start);
+                    before.then_text(name.name.as_str()).then(self.comments.after(name.span.end))
+                });
+                let inner = separated(names.collect(), &Doc::text(",").then(Doc::Line));
+                let inner = Doc::Line.then(inner).indent().then(Doc::Line);
+                head.then_text(" {").then(inner).then_text("}").group()
+            }
+        }
     }
 
     fn examples(&mut self, examples: &ExamplesDecl, end: u32) -> Doc {
