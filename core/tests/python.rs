@@ -194,6 +194,18 @@ fn value(program: &Program, random: &mut Random, ty: &Term, types: &[Term], dept
                 (0..length).map(|_| value(program, random, &args[0].term, types, depth + 1)).collect();
             items.map(|items| Value::list(*decl, items))
         }
+        TermKind::Data(decl) if program.is_collection(*decl) => {
+            let maker = if program.set() == Some(*decl) { "set_of" } else { "map_of" };
+            let mut items = Vec::new();
+            for _ in 0..length {
+                let parts = args.iter().map(|arg| value(program, random, &arg.term, types, depth + 1));
+                let mut parts: Vec<Value> = parts.collect::<Option<_>>()?;
+                items.push(if parts.len() == 1 { parts.remove(0) } else { Value::tuple(parts) });
+            }
+            let items = Value::list(program.list()?, items);
+            let made = call(program, program.lookup(maker)?, &[items], &Running::default());
+            made.value().cloned()
+        }
         TermKind::Data(decl) => {
             let data = program.data(*decl)?;
             // The first constructor ends what would grow for ever.

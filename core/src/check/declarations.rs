@@ -183,6 +183,7 @@ impl Elaborator {
         }
         self.slots.push(Slot::Announced);
         let ctors: Vec<&tree::Ident> = match &decl.kind {
+            tree::DeclKind::Sum(sum) if self.is_abstract(&sum.name.name) => Vec::new(),
             tree::DeclKind::Sum(sum) => sum.ctors.iter().map(|ctor| &ctor.name).collect(),
             tree::DeclKind::Entity(entity) => vec![&entity.name],
             _ => Vec::new(),
@@ -239,7 +240,8 @@ impl Elaborator {
                 (tree::DeclKind::Sum(sum), Some(id), Node::Constructors(_)) => {
                     let (scope, _) = self.silent_telescope(&sum.params);
                     let ctors = sum.ctors.iter().map(|ctor| self.constructor(&scope, ctor)).collect();
-                    self.complete_data(id, ctors);
+                    let hidden = self.is_abstract(&sum.name.name);
+                    self.complete_data(id, if hidden { Vec::new() } else { ctors });
                 }
                 (tree::DeclKind::Entity(entity), Some(id), Node::Signature(_)) => {
                     let (_, params) = self.telescope(&Scope::default(), &entity.params, Icit::Explicit);
@@ -375,6 +377,11 @@ impl Elaborator {
             fields.push((name.as_ref().map(|_| binder), ty));
         }
         Ctor { name: ctor.name.name.as_str().into(), fields, span: ctor.name.span }
+    }
+
+    /// Whether a type of the prelude keeps to itself how its values are made.
+    fn is_abstract(&self, name: &str) -> bool {
+        self.prelude_len == 0 && matches!(name, "Set" | "Map")
     }
 
     fn complete_data(&mut self, id: DeclId, ctors: Vec<Ctor>) {

@@ -171,8 +171,14 @@ impl Elaborator {
     fn report_comparisons(&mut self, program: &Program, examples: &[Term]) {
         let mut found = Vec::new();
         let mut look = |term: &Term| {
-            if let TermKind::Op(Op::Eq | Op::Ne, args) = &*term.kind
-                && let Some(ty) = args.first()
+            let compared = match &*term.kind {
+                TermKind::Op(Op::Eq | Op::Ne, args) => args.first(),
+                TermKind::App(head, args) => {
+                    told_apart(program, head).then(|| args.first().map(|arg| &arg.term)).flatten()
+                }
+                _ => None,
+            };
+            if let Some(ty) = compared
                 && contains_function(program, ty)
             {
                 found.push((term.span, distill::show_type(program, &[], ty)));
@@ -180,9 +186,24 @@ impl Elaborator {
         };
         let fresh = |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Signed(_)));
         for id in program.own().filter(fresh) {
-            if let Some(DeclKind::Def(def)) = program.decl(id).map(|decl| &decl.kind) {
-                let clauses = def.requires.iter().chain(&def.ensures).map(|clause| &clause.body);
-                def.body.iter().chain(&def.decreases).chain(clauses).for_each(|term| term.walk(&mut look));
+            match program.decl(id).map(|decl| &decl.kind) {
+                Some(DeclKind::Def(def)) => {
+                    let clauses = def.requires.iter().chain(&def.ensures).map(|clause| &clause.body);
+                    let types = def.params.iter().map(|param| &param.ty).chain([&def.result]);
+                    let terms = def.body.iter().chain(&def.decreases).chain(clauses).chain(types);
+                    terms.for_each(|term| term.walk(&mut look));
+                }
+                Some(DeclKind::Data(data)) => {
+                    let types = data.ctors.iter().flat_map(|ctor| &ctor.fields).map(|(_, ty)| ty);
+                    types.for_each(|ty| ty.walk(&mut look));
+                }
+                Some(DeclKind::Alias(_, body)) => body.walk(&mut look),
+                Some(DeclKind::Spec(spec)) => {
+                    let types = spec.params.iter().map(|param| &param.ty).chain([&spec.result]);
+                    let clauses = spec.requires.iter().chain(&spec.ensures).map(|clause| &clause.body);
+                    types.chain(clauses).for_each(|term| term.walk(&mut look));
+                }
+                Some(DeclKind::Intent(_)) | None => {}
             }
         }
         examples.iter().for_each(|example| example.walk(&mut look));
@@ -267,6 +288,17 @@ impl Elaborator {
             .iter()
             .map(|clause| Clause { body: self.zonk(level, &clause.body), ..clause.clone() })
             .collect()
+    }
+}
+
+/// Whether the first type argument of this is told apart by equality: elements of sets and keys of maps.
+fn told_apart(program: &Program, head: &Term) -> bool {
+    match &*head.kind {
+        TermKind::Data(id) => program.is_collection(*id),
+        TermKind::Global(id) => {
+            program.def(*id).and_then(|def| def.native).is_some_and(|native| native.is_of_collections())
+        }
+        _ => false,
     }
 }
 

@@ -332,6 +332,13 @@ impl Lowering<'_> {
         self.keys.push((ty.clone(), scope));
         self.data.push(None);
         let program = self.program;
+        if program.is_collection(id) {
+            let shape = self.collection(id, args, ty, place, names)?;
+            if let Some(slot) = self.data.get_mut(number) {
+                *slot = Some(shape);
+            }
+            return Ok(Shape::Data(number));
+        }
         let Some(data) = program.data(id) else {
             return Err(ConstrainError::OpenType { path: place.to_string(), hole: None });
         };
@@ -384,6 +391,32 @@ impl Lowering<'_> {
             *slot = Some(shape);
         }
         Ok(Shape::Data(number))
+    }
+
+    /// A set or map is written as what it is made of: `set_of([1, 2])`.
+    fn collection(
+        &mut self,
+        id: DeclId,
+        args: &[Term],
+        ty: &Term,
+        place: &Place,
+        names: &mut Names,
+    ) -> Result<DataShape, ConstrainError> {
+        let elements = place.elements();
+        let mut parts = Vec::new();
+        for (index, arg) in args.iter().enumerate() {
+            let place = if args.len() == 1 { elements.clone() } else { elements.component(index) };
+            parts.push(self.shape(arg, &place, names)?);
+        }
+        let element = match (parts.pop(), parts.pop()) {
+            (Some(value), Some(key)) => Shape::Tuple(vec![key, value]),
+            (Some(element), None) => element,
+            (None, _) => return Err(ConstrainError::OpenType { path: place.to_string(), hole: None }),
+        };
+        let maker = if self.program.set() == Some(id) { "set_of" } else { "map_of" };
+        let list = Shape::List(Box::new(element), IntSet::at_least(0));
+        let ctors = vec![CtorShape { name: maker.into(), fields: vec![(None, list)] }];
+        Ok(DataShape { name: distill::show_type(self.program, names, ty), entity: false, ctors })
     }
 
     /// Takes a condition on variable `subject` into its shape; whether it could be.

@@ -332,6 +332,22 @@ impl Machine<'_> {
                     pending.push(part(value, &closure.term, &closure.env));
                 }
             }
+            (TermKind::Data(decl), Value::Data(data))
+                if data.decl == *decl && self.program.is_collection(*decl) =>
+            {
+                if !args.iter().any(|arg| self.is_refined(&arg.term, &env)) {
+                    return;
+                }
+                for field in data.fields.iter().rev() {
+                    let parts = match (field, args) {
+                        (Value::Tuple(pair), [_, _]) => pair.items.iter().collect(),
+                        _ => vec![field],
+                    };
+                    pending.extend(
+                        parts.into_iter().zip(args).rev().map(|(value, arg)| part(value, &arg.term, &env)),
+                    );
+                }
+            }
             (TermKind::Data(decl), Value::Data(data)) if data.decl == *decl => {
                 let Some(declared) = self.program.data(*decl) else { return };
                 let Some(shape) = declared.ctors.get(data.ctor) else { return };

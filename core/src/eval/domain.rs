@@ -4,7 +4,8 @@
 //! become candidates.
 
 use super::value::Value;
-use crate::ir::{DeclId, Literal, Op, PrimType, Program, Term, TermKind};
+use crate::ir::{Arg, DeclId, Icit, Literal, Op, PrimType, Program, Term, TermKind};
+use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 use num_bigint::BigInt;
 use std::cell::Cell;
@@ -130,6 +131,7 @@ pub(crate) fn domain_of(program: &Program, quantifier: Quantifier, base: &Term, 
         TermKind::Prim(PrimType::Unit) => return Domain::listed(vec![Value::Unit]),
         TermKind::Data(decl) => {
             if let Some(data) = program.data(*decl)
+                && !data.ctors.is_empty()
                 && data.ctors.iter().all(|ctor| ctor.fields.is_empty())
             {
                 let values = (0..data.ctors.len()).map(|ctor| Value::data(*decl, ctor, Vec::new()));
@@ -218,14 +220,32 @@ impl Guard {
             TermKind::App(head, args) => {
                 let TermKind::Global(id) = &*head.kind else { return None };
                 let decl = program.decl(*id)?;
-                let is_member = (id.0 as usize) < program.prelude_len && &*decl.name == "contains";
-                let [.., list, element] = args.as_slice() else { return None };
-                let is_variable =
-                    matches!(&*element.term.kind, TermKind::Var(index) if *index + 1 == self.levels);
-                if !is_member || !is_variable || args.len() != 3 {
+                if (id.0 as usize) >= program.prelude_len {
                     return None;
                 }
-                let list = lift_out(&list.term, self.levels)?;
+                let [.., list, element] = args.as_slice() else { return None };
+                // What is in a set is among its elements, what a map has among its keys.
+                let listing = match &*decl.name {
+                    "contains" => None,
+                    "set_has" => Some("elements"),
+                    "has" => Some("keys"),
+                    _ => return None,
+                };
+                let is_variable =
+                    matches!(&*element.term.kind, TermKind::Var(index) if *index + 1 == self.levels);
+                if !is_variable {
+                    return None;
+                }
+                let mut list = lift_out(&list.term, self.levels)?;
+                if let Some(listing) = listing {
+                    let prelude = program.decls.iter().take(program.prelude_len);
+                    let id = prelude.into_iter().position(|decl| &*decl.name == listing)?;
+                    let types = args.iter().filter(|arg| arg.icit == Icit::Implicit);
+                    let types: Option<Vec<Arg>> =
+                        types.map(|arg| Some(Arg::implicit(lift_out(&arg.term, self.levels)?))).collect();
+                    let spine = types?.into_iter().chain([Arg::explicit(list)]);
+                    list = TermKind::Global(DeclId(id as u32)).into_term().apply(Span::default(), spine);
+                }
                 Some(Domain { terms: vec![list], source: Source::Elements })
             }
             _ => None,

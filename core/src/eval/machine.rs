@@ -399,6 +399,7 @@ impl<'p> Machine<'p> {
                 Ok(value) => Ok(Control::Return(value)),
                 Err(Refusal::Error(kind)) => Err(EvalError::new(kind, span)),
                 Err(Refusal::Precondition) => Err(self.precondition(id, span)),
+                Err(Refusal::Stuck) => Ok(Control::Return(Value::stuck(Stuck::Call(id, args)))),
             };
         }
         let found = self.shortcuts.run(id, &args, &mut self.meter);

@@ -8,6 +8,7 @@
 //! With [`Contracts::Check`] a run also checks what the types and clauses promise: that is how counterexamples
 //! are replayed.
 
+pub(crate) mod collections;
 mod contracts;
 pub(crate) mod domain;
 mod error;
@@ -35,7 +36,7 @@ pub use natives::is_space;
 pub use print::print_value;
 pub use value::{Closure, Data, Env, Head, Partial, Sameness, Stuck, Tuple, TypeClosure, Value};
 
-use crate::ir::{DeclId, Program, Term};
+use crate::ir::{DeclId, Native, Program, Term};
 use crate::syntax::span::Span;
 use machine::{Callee, Control, Machine};
 
@@ -125,6 +126,11 @@ pub fn call(program: &Program, decl: DeclId, args: &[Value], options: &Options) 
         Ok(control) => finish(machine, control),
         Err(error) => ended(machine, Err(error)),
     }
+}
+
+/// What a native gives for known arguments, when it gives something.
+pub(crate) fn native(program: &Program, native: Native, args: &[Value]) -> Option<Value> {
+    natives::run(program, native, args, &mut limits::Meter::new(Limits::default())).ok()
 }
 
 fn finish(mut machine: Machine<'_>, start: Control) -> Evaluation {

@@ -1,8 +1,10 @@
-//! The operations on texts that the prelude leaves to us, as docs/language.md defines them.
+//! The operations that the prelude leaves to us, as docs/language.md defines them: those on texts here, those on sets
+//! and maps in `collections`.
 //!
 //! They agree with Python's `str` methods of the same meaning, because generated code uses those: white space is
 //! what `str.split()` and `str.strip()` take for it, which is a little more than Unicode's `White_Space`.
 
+use super::collections;
 use super::error::EvalErrorKind;
 use super::limits::Meter;
 use super::value::Value;
@@ -14,6 +16,8 @@ use num_traits::{Signed, ToPrimitive};
 pub(super) enum Refusal {
     /// An argument breaks the native's precondition.
     Precondition,
+    /// A function would have to be compared.
+    Stuck,
     /// Some other error.
     Error(EvalErrorKind),
 }
@@ -37,6 +41,9 @@ pub(super) fn run(
     meter: &mut Meter,
 ) -> Result<Value, Refusal> {
     let ill_typed = || Refusal::Error(EvalErrorKind::IllTyped);
+    if let Some(value) = collections::run(program, native, args, meter)? {
+        return Ok(value);
+    }
     let list = program.list().ok_or_else(ill_typed)?;
     let option = program.option().ok_or_else(ill_typed)?;
     let texts = Texts { list, meter };

@@ -121,6 +121,12 @@ fn write<'a>(
                 }
             }
         }
+        Value::Data(data) if program.is_collection(data.decl) => {
+            let is_set = program.set() == Some(data.decl);
+            text.push_str(if is_set { "set_of([" } else { "map_of([" });
+            let fields: Vec<&Value> = data.fields.iter().take(longest).collect();
+            group(todo, fields.into_iter(), "])");
+        }
         Value::Data(data) => {
             let Some((declared, ctor)) = program
                 .data(data.decl)

@@ -232,7 +232,7 @@ impl Value {
                 }
                 (Value::Data(a), Value::Data(b)) => {
                     todo.extend(a.fields.iter().zip(&b.fields).rev());
-                    (a.decl, a.ctor) == (b.decl, b.ctor)
+                    (a.decl, a.ctor, a.fields.len()) == (b.decl, b.ctor, b.fields.len())
                 }
                 (Value::Stuck(_) | Value::Closure(_) | Value::Partial(_) | Value::Type(_), _)
                 | (_, Value::Stuck(_) | Value::Closure(_) | Value::Partial(_) | Value::Type(_)) => {

@@ -1,17 +1,40 @@
-//! Names that serve both lists and texts.
+//! Names that serve several types: the first argument decides.
 
-/// The list's own name, and the name of the same thing for texts.
-pub const OVERLOADED: [(&str, &str); 7] = [
-    ("length", "str_length"),
-    ("contains", "str_contains"),
-    ("reverse", "str_reverse"),
-    ("take", "str_take"),
-    ("drop", "str_drop"),
-    ("index_of", "str_index_of"),
-    ("is_empty", "str_is_empty"),
+/// A name an author writes, and the definitions it stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Overload {
+    /// What an author writes.
+    pub name: &'static str,
+    /// By type of the first argument: the type's name and the definition's. When none fits, the definition of the
+    /// name itself is meant.
+    pub by_type: &'static [(&'static str, &'static str)],
+}
+
+/// Every such name of the prelude. Where a definition has two names, its own comes first.
+pub const OVERLOADED: [Overload; 10] = [
+    Overload { name: "has", by_type: &[("Set", "set_has")] },
+    Overload { name: "size", by_type: &[("Set", "set_size")] },
+    Overload { name: "remove", by_type: &[("Set", "set_remove")] },
+    Overload { name: "length", by_type: &[("Str", "str_length"), ("Set", "set_size"), ("Map", "size")] },
+    Overload { name: "contains", by_type: &[("Str", "str_contains"), ("Set", "set_has"), ("Map", "has")] },
+    Overload { name: "reverse", by_type: &[("Str", "str_reverse")] },
+    Overload { name: "take", by_type: &[("Str", "str_take")] },
+    Overload { name: "drop", by_type: &[("Str", "str_drop")] },
+    Overload { name: "index_of", by_type: &[("Str", "str_index_of")] },
+    Overload {
+        name: "is_empty",
+        by_type: &[("Str", "str_is_empty"), ("Set", "set_is_empty"), ("Map", "map_is_empty")],
+    },
 ];
 
 /// The name an author writes for a definition.
 pub fn surface_name(name: &str) -> &str {
-    OVERLOADED.iter().find(|(_, text)| *text == name).map_or(name, |(list, _)| list)
+    let own = OVERLOADED.iter().any(|overload| overload.name == name);
+    let of = |overload: &&Overload| overload.by_type.iter().any(|(_, definition)| *definition == name);
+    if own { name } else { OVERLOADED.iter().find(of).map_or(name, |overload| overload.name) }
+}
+
+/// What names that serve several types mean besides.
+pub fn overload(name: &str) -> Option<&'static Overload> {
+    OVERLOADED.iter().find(|overload| overload.name == name)
 }

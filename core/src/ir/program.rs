@@ -196,6 +196,43 @@ pub enum Native {
     Chars,
     /// texts, separator
     Join,
+    /// list
+    SetOf,
+    /// A set's elements in order.
+    Elements,
+    /// set, element
+    SetHas,
+    SetSize,
+    /// set, element
+    SetAdd,
+    /// set, element
+    SetRemove,
+    Union,
+    Intersection,
+    /// set, what is taken out of it
+    Difference,
+    /// Pairs of key and value: the last one of a key counts.
+    MapOf,
+    /// A map's pairs in the order of their keys.
+    Entries,
+    /// Keys in order.
+    Keys,
+    /// In the order of the keys.
+    MapValues,
+    MapSize,
+    /// map, key: as `Option V`
+    MapGet,
+    /// map, key, value
+    MapPut,
+    /// map, key
+    MapRemove,
+}
+
+impl Native {
+    /// Whether it is an operation on sets or maps: its first type argument is told apart and put in order.
+    pub fn is_of_collections(self) -> bool {
+        self >= Native::SetOf
+    }
 }
 
 /// A wish, as data for alignment and drafting.
@@ -300,6 +337,21 @@ impl Program {
     /// The ids of a list type's declaration and its constructors `Nil` and `Cons`, as the prelude declares them.
     pub fn list(&self) -> Option<DeclId> {
         self.lookup("List")
+    }
+
+    /// The id of `Set`, which has no constructors.
+    pub fn set(&self) -> Option<DeclId> {
+        self.lookup("Set")
+    }
+
+    /// The id of `Map`, which has no constructors.
+    pub fn map(&self) -> Option<DeclId> {
+        self.lookup("Map")
+    }
+
+    /// Whether values of a data type are made by definitions alone, and told apart by them.
+    pub fn is_collection(&self, id: DeclId) -> bool {
+        self.set() == Some(id) || self.map() == Some(id)
     }
 
     /// The id of `Option`, whose constructors are `None` and `Some`, in this order.

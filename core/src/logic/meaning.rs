@@ -12,6 +12,7 @@
 //! that `theory` applies to arguments as they turn up.
 
 use crate::ir::{DeclId, Icit, PrimType, Term, TermKind};
+use crate::logic::data::SOME;
 use crate::logic::dependencies::each_subterm;
 use crate::logic::formula::{Calls, Id, Scope};
 use crate::logic::sort::{Abstract, Sort, SortKind};
@@ -186,6 +187,10 @@ impl Translator<'_> {
         if let Some(sort) = self.formulas.known_sort(&kind) {
             return sort;
         }
+        // Values of which only definitions tell: sets and maps.
+        if program.is_collection(decl) {
+            return self.formulas.sort(kind);
+        }
         let nothing = SortKind::Abstract(Abstract::Data(decl));
         let Some(data) = program.data(decl) else { return self.formulas.sort(nothing) };
         let by_values = data.params.iter().any(|param| !matches!(&*param.ty.kind, TermKind::Universe));
@@ -323,6 +328,9 @@ impl Translator<'_> {
 
     fn data_meaning(&mut self, decl: DeclId, types: &[Meaning]) -> Meaning {
         let sort = self.data_sort(decl, types.iter().map(|ty| ty.sort).collect());
+        if self.program.is_collection(decl) {
+            return self.collection_meaning(sort, types);
+        }
         // Without an encoding nobody can look inside: what was promised can be passed on, not shown.
         let encoded = self.formulas.fields(sort).is_some();
         if encoded && self.lets_in_all(decl, types) {
@@ -333,6 +341,60 @@ impl Translator<'_> {
         }
         let scope = self.param_scope(types);
         self.meaning_where(sort, |this, value| this.formulas.conforms(sort, scope, value))
+    }
+
+    /// ```text
+    /// [[Set T]](s)    = for all x: s has x ==> [[T]](x)
+    /// [[Map K V]](m)  = for all k, v: get(m, k) == Some(v) ==> [[K]](k) && [[V]](v)
+    /// ```
+    fn collection_meaning(&mut self, sort: Sort, types: &[Meaning]) -> Meaning {
+        if types.iter().all(|ty| ty.pred == Id::TRUE) {
+            return self.every(sort);
+        }
+        self.meaning_where(sort, |this, value| {
+            let Some(first) = types.first() else { return Id::FALSE };
+            let key = this.formulas.fresh(first.sort);
+            let mut known = vec![this.meets(first, key)];
+            let found = match (this.found_in(value, key), types.get(1)) {
+                (Some(found), None) => found,
+                (Some(found), Some(second)) => {
+                    let stored = this.formulas.select(SOME, 0, found);
+                    known.push(this.meets(second, stored));
+                    this.formulas.is(SOME, found)
+                }
+                (None, _) => return this.formulas.opaque(Sort::BOOL, vec![value]),
+            };
+            let known = this.formulas.and(known);
+            let body = this.formulas.implies(found, known);
+            this.formulas.forall(&[key], body)
+        })
+    }
+
+    /// Whether a set has an element; what a map has at a key.
+    pub(super) fn found_in(&mut self, collection: Id, key: Id) -> Option<Id> {
+        let SortKind::Data(decl, sorts) = self.formulas.kind(self.formulas.sort_of(collection)).clone()
+        else {
+            return None;
+        };
+        let is_set = self.program.set() == Some(decl);
+        let id = self.prelude_def(if is_set { "set_has" } else { "get" })?;
+        let types: Vec<Meaning> = sorts.iter().map(|sort| self.every(*sort)).collect();
+        let def = self.program.def(id)?;
+        Some(self.quietly(|this| this.call(id, def, &types, vec![collection, key])))
+    }
+
+    /// Equality of sets and maps, by what is in them.
+    pub(super) fn same_inside(&mut self, equation: Id, left: Id, right: Id) -> Option<Id> {
+        let sort = self.formulas.sort_of(left);
+        let SortKind::Data(decl, sorts) = self.formulas.kind(sort).clone() else { return None };
+        if !self.program.is_collection(decl) {
+            return None;
+        }
+        let key = self.formulas.fresh(*sorts.first()?);
+        let (here, there) = (self.found_in(left, key)?, self.found_in(right, key)?);
+        let same = self.formulas.eq(here, there);
+        let everywhere = self.formulas.forall(&[key], same);
+        Some(self.formulas.implies(everywhere, equation))
     }
 
     /// The predicates of type arguments as one scope.

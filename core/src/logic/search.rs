@@ -5,7 +5,7 @@
 //! by evaluation steps and finds the same thing every time.
 
 use crate::eval::{Env, Value};
-use crate::ir::{DeclKind, Literal, Name, Pattern, PatternKind, PrimType, Program, Term, TermKind};
+use crate::ir::{DeclKind, Literal, Name, Native, Pattern, PatternKind, PrimType, Program, Term, TermKind};
 use crate::logic::dependencies::each_subterm;
 use crate::logic::formula::Id;
 use crate::logic::obligation::{Frame, Obligation};
@@ -247,6 +247,23 @@ impl Values<'_, '_> {
                 let Some(element) = args.first() else { return Vec::new() };
                 let elements = self.of(&element.term, env, width.min(5));
                 lists(&elements, width).into_iter().map(|items| Value::list(*decl, items)).collect()
+            }
+            TermKind::Data(decl) if program.is_collection(*decl) => {
+                let columns: Vec<Vec<Value>> =
+                    args.iter().map(|arg| self.of(&arg.term, env, width.min(5))).collect();
+                let is_set = columns.len() == 1;
+                let rows: Vec<Value> = match is_set {
+                    true => columns.into_iter().flatten().collect(),
+                    false => rows(columns, width.min(8)).into_iter().map(Value::tuple).collect(),
+                };
+                let by = if is_set { Native::SetOf } else { Native::MapOf };
+                let Some(list) = program.list() else { return Vec::new() };
+                let mut found: Vec<Value> = Vec::new();
+                for items in lists(&rows, width * 2) {
+                    let made = crate::eval::native(program, by, &[Value::list(list, items)]);
+                    found.extend(made.filter(|made| !found.contains(made)));
+                }
+                found
             }
             TermKind::Data(decl) => {
                 let Some(data) = program.data(*decl) else { return Vec::new() };

@@ -206,6 +206,11 @@ impl Theory {
                     search.state(translator, generation, Fact { formula, rest: None });
                 }
             }
+            Node::Eq(left, right) => {
+                if let Some(formula) = translator.same_inside(id, left, right) {
+                    search.state(translator, generation, Fact { formula, rest: None });
+                }
+            }
             Node::Is(NIL, list) => {
                 if let Some(formula) = first_contained(translator, id, list) {
                     search.state(translator, generation, Fact { formula, rest: None });
@@ -560,6 +565,7 @@ impl Search {
                 Node::App(..)
                     | Node::Apply(..)
                     | Node::Is(..)
+                    | Node::Eq(..)
                     | Node::Forall(_)
                     | Node::Div(..)
                     | Node::Mod(..)

@@ -229,16 +229,18 @@ impl Elaborator {
         name: &str,
         args: &[Expr],
     ) -> Option<(&'static str, Option<(Term, V)>)> {
-        let (list, text) = overload::OVERLOADED.iter().find(|(list, _)| *list == name)?;
+        let overload = overload::overload(name)?;
         // A document may declare a function of that name itself.
         if self.names.get(name).copied() != self.builtin(name) {
             return None;
         }
         let first = self.infer(scope, args.first()?);
-        let resolved = match &*self.erase(&first.1) {
-            Value::Prim(PrimType::Str) => text,
-            _ => list,
+        let ty = match &*self.erase(&first.1) {
+            Value::Prim(PrimType::Str) => Some("Str".into()),
+            Value::Const(Const::Data(id), _) => Some(self.name_of(*id)),
+            _ => None,
         };
-        Some((resolved, Some(first)))
+        let by_type = overload.by_type.iter().find(|(of, _)| ty.as_deref() == Some(*of));
+        Some((by_type.map_or(overload.name, |(_, definition)| definition), Some(first)))
     }
 }

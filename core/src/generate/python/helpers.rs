@@ -23,10 +23,14 @@ pub(super) enum Helper {
     Last,
     Maximum,
     Minimum,
+    /// What values are put in order by; comes along with those after it.
+    Order,
+    Set,
+    Map,
 }
 
 impl Helper {
-    pub(super) const ALL: [Helper; 13] = [
+    pub(super) const ALL: [Helper; 16] = [
         Helper::At,
         Helper::Power,
         Helper::Substring,
@@ -40,6 +44,9 @@ impl Helper {
         Helper::Last,
         Helper::Maximum,
         Helper::Minimum,
+        Helper::Order,
+        Helper::Set,
+        Helper::Map,
     ];
 
     pub(super) fn wanted_name(self) -> &'static str {
@@ -57,12 +64,26 @@ impl Helper {
             Helper::Last => "_last",
             Helper::Maximum => "_maximum",
             Helper::Minimum => "_minimum",
+            Helper::Order => "_order",
+            Helper::Set => "Set",
+            Helper::Map => "Map",
         }
     }
 
-    /// Whether its text mentions the type variable `_T`.
-    pub(super) fn is_generic(self) -> bool {
-        matches!(self, Helper::At | Helper::IndexOf | Helper::Distinct | Helper::First | Helper::Last)
+    /// The type variables that its text mentions.
+    pub(super) fn variables(self) -> &'static [&'static str] {
+        match self {
+            Helper::At | Helper::IndexOf | Helper::Distinct | Helper::First | Helper::Last | Helper::Set => {
+                &["_T"]
+            }
+            Helper::Map => &["_K", "_V"],
+            _ => &[],
+        }
+    }
+
+    /// The helper that it calls.
+    pub(super) fn needs(self) -> Option<Helper> {
+        matches!(self, Helper::Set | Helper::Map).then_some(Helper::Order)
     }
 
     /// Modules it needs.
@@ -70,12 +91,15 @@ impl Helper {
         match self {
             Helper::At => &["Sequence"],
             Helper::ParseInt => &["re"],
+            Helper::Order => &["Enum", "fields"],
+            Helper::Set => &["Generic", "Iterable", "Iterator"],
+            Helper::Map => &["Generic", "Iterable", "Iterator"],
             _ => &[],
         }
     }
 
-    /// Its text.
-    pub(super) fn text(self, name: &str, style: OptionStyle) -> String {
+    /// Its text. `order` is the name of [`Helper::Order`], `classes` are those of the module, in order.
+    pub(super) fn text(self, name: &str, style: OptionStyle, order: &str, classes: &[String]) -> String {
         let some = |value: &str| match style {
             OptionStyle::Bare => value.to_owned(),
             OptionStyle::Boxed => format!("Some({value})"),
@@ -196,6 +220,144 @@ impl Helper {
                 option("int"),
                 some("min(numbers)")
             ),
+            Helper::Order => format!(
+                "def {name}(value: object) -> tuple[object, ...]:
+    \"\"\"What values of one type are told apart and put in order by: their parts from left to right.\"\"\"
+    if value is None:
+        return (0,)
+    if isinstance(value, (list, tuple)):
+        return (1, tuple({name}(part) for part in value))
+    if isinstance(value, Enum):
+        return (1, list(type(value)).index(value))
+{}    return (1, getattr(value, \"in_order\", value))
+",
+                ordered_classes(name, classes)
+            ),
+            Helper::Set => format!(
+                "class {name}(Generic[_T]):
+    \"\"\"A set, its items in order. It does not change: what adds or removes makes another one.\"\"\"
+
+    __slots__ = (\"in_order\", \"_items\")
+
+    def __init__(self, items: Iterable[_T] = ()) -> None:
+        self._items = dict(sorted((({order}(item), item) for item in items), key=lambda pair: pair[0]))
+        self.in_order = tuple(self._items)
+
+    def __contains__(self, item: object) -> bool:
+        return {order}(item) in self._items
+
+    def __iter__(self) -> Iterator[_T]:
+        return iter(self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, {name}) and self.in_order == other.in_order
+
+    def __hash__(self) -> int:
+        return hash(self.in_order)
+
+    def __repr__(self) -> str:
+        return f\"{name}({{list(self)!r}})\"
+
+    def with_item(self, item: _T) -> {name}[_T]:
+        return {name}([*self, item])
+
+    def without(self, item: _T) -> {name}[_T]:
+        gone = {order}(item)
+        return {name}(other for key, other in self._items.items() if key != gone)
+
+    def union(self, other: {name}[_T]) -> {name}[_T]:
+        return {name}([*self, *other])
+
+    def intersection(self, other: {name}[_T]) -> {name}[_T]:
+        return {name}(item for item in self if item in other)
+
+    def difference(self, other: {name}[_T]) -> {name}[_T]:
+        return {name}(item for item in self if item not in other)
+
+    def is_subset(self, other: {name}[_T]) -> bool:
+        return all(item in other for item in self)
+"
+            ),
+            Helper::Map => {
+                let found = match style {
+                    OptionStyle::Bare => {
+                        "        found = self._entries.get(ORDER(key))\n        return None if found is None else found[1]"
+                    }
+                    OptionStyle::Boxed => {
+                        "        found = self._entries.get(ORDER(key))\n        return None if found is None else Some(found[1])"
+                    }
+                };
+                format!(
+                    "class {name}(Generic[_K, _V]):
+    \"\"\"A map, its keys in order. It does not change: what puts or removes makes another one.\"\"\"
+
+    __slots__ = (\"_entries\",)
+
+    def __init__(self, entries: Iterable[tuple[_K, _V]] = ()) -> None:
+        found = {{{order}(entry[0]): entry for entry in entries}}
+        self._entries = dict(sorted(found.items(), key=lambda pair: pair[0]))
+
+    @property
+    def in_order(self) -> tuple[object, ...]:
+        return tuple((key, {order}(value)) for key, (_, value) in self._entries.items())
+
+    def __contains__(self, key: object) -> bool:
+        return {order}(key) in self._entries
+
+    def __iter__(self) -> Iterator[_K]:
+        return (key for key, _ in self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, {name}) and self.entries() == other.entries()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._entries))
+
+    def __repr__(self) -> str:
+        return f\"{name}({{self.entries()!r}})\"
+
+    def get(self, key: _K) -> {}:
+{}
+
+    def with_entry(self, key: _K, value: _V) -> {name}[_K, _V]:
+        return {name}([*self.entries(), (key, value)])
+
+    def without(self, key: _K) -> {name}[_K, _V]:
+        gone = {order}(key)
+        return {name}(entry for key, entry in self._entries.items() if key != gone)
+
+    def values(self) -> list[_V]:
+        return [value for _, value in self._entries.values()]
+
+    def entries(self) -> list[tuple[_K, _V]]:
+        return list(self._entries.values())
+",
+                    option("_V"),
+                    found.replace("ORDER", order)
+                )
+            }
         }
     }
+}
+
+/// The lines of [`Helper::Order`] for data classes: those of one type are in the order of its constructors.
+fn ordered_classes(name: &str, classes: &[String]) -> String {
+    if classes.is_empty() {
+        return String::new();
+    }
+    let all = classes.join(", ");
+    let comma = if classes.len() == 1 { "," } else { "" };
+    format!(
+        "    classes: tuple[type, ...] = ({all}{comma})
+    if type(value) in classes:
+        parts = (getattr(value, field.name) for field in fields(value))
+        return (classes.index(type(value)), tuple({name}(part) for part in parts))
+"
+    )
 }

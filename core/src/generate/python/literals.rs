@@ -1,5 +1,6 @@
 //! Values as Python literals.
 
+use super::helpers::Helper;
 use super::outline::{OptionStyle, Outline, Shape};
 use super::print::expression;
 use super::syntax::Expr;
@@ -48,6 +49,12 @@ fn literal(outline: &Outline<'_>, value: &Value, depth: usize) -> Option<Expr> {
             let items: Option<Vec<Expr>> =
                 elements.into_iter().map(|element| literal(outline, element, depth + 1)).collect();
             items.map(Expr::List)
+        }
+        Value::Data(data) if outline.program.is_collection(data.decl) => {
+            let is_set = outline.program.set() == Some(data.decl);
+            let name = outline.helpers.get(if is_set { &Helper::Set } else { &Helper::Map })?;
+            let items = all(&data.fields)?;
+            Some(Expr::call(name, if items.is_empty() { Vec::new() } else { vec![Expr::List(items)] }))
         }
         Value::Data(data) if Some(data.decl) == outline.program.option() => {
             match (data.ctor, data.fields.as_slice()) {

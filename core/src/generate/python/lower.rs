@@ -109,6 +109,13 @@ impl<'o> Lowerer<'o> {
         self.uses.imports.insert(name);
     }
 
+    /// The name of the class of sets or of maps.
+    pub(super) fn collection(&mut self, id: DeclId) -> String {
+        let helper = if self.outline.program.set() == Some(id) { Helper::Set } else { Helper::Map };
+        self.uses.helpers.insert(helper);
+        self.outline.helpers.get(&helper).cloned().unwrap_or_default()
+    }
+
     pub(super) fn helper(&mut self, helper: Helper, args: Vec<Expr>) -> Expr {
         self.uses.helpers.insert(helper);
         let name = self.outline.helpers.get(&helper).cloned().unwrap_or_default();

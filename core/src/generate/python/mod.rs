@@ -31,9 +31,10 @@ pub use names::module_name;
 
 use super::{Generated, Options};
 use crate::ir::{DeclId, DeclKind, Name, Program, effects};
+use helpers::Helper;
 use lower::Uses;
 use outline::{OptionStyle, Outline};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Generates the module and its tests.
 pub fn python(program: &Program, options: &Options) -> Generated {
@@ -109,15 +110,24 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
         .iter()
         .map(|id| classes::constant(outline, &mut uses, *id))
         .partition(|text| !text.contains("\ndef "));
+    let needed: Vec<Helper> = uses.helpers.iter().filter_map(|helper| helper.needs()).collect();
+    uses.helpers.extend(needed);
+    let ordered = outline.data_classes();
+    let order = outline.helpers.get(&Helper::Order).cloned().unwrap_or_default();
+    let style = outline.option_style;
     let helpers: Vec<String> = uses
         .helpers
         .iter()
-        .filter_map(|helper| Some(helper.text(outline.helpers.get(helper)?, outline.option_style)))
+        .filter_map(|helper| Some(helper.text(outline.helpers.get(helper)?, style, &order, &ordered)))
         .collect();
     uses.helpers.iter().for_each(|helper| uses.imports.extend(helper.imports()));
-    let own_variable =
-        outline.option_style == OptionStyle::Boxed || uses.helpers.iter().any(|helper| helper.is_generic());
-    let mut variables: Vec<String> = own_variable.then(|| "_T".to_owned()).into_iter().collect();
+    if ordered.is_empty() {
+        uses.imports.remove("fields");
+    }
+    let boxed: &[&str] = if style == OptionStyle::Boxed { &["_T"] } else { &[] };
+    let own: BTreeSet<&str> =
+        uses.helpers.iter().flat_map(|helper| helper.variables()).chain(boxed).copied().collect();
+    let mut variables: Vec<String> = own.into_iter().map(str::to_owned).collect();
     variables.extend(outline.type_variables.values().cloned());
     if !variables.is_empty() {
         uses.imports.insert("TypeVar");
@@ -140,6 +150,8 @@ fn module(outline: &Outline<'_>, functions: Vec<String>, mut uses: Uses) -> Stri
     if outline.option_style == OptionStyle::Boxed {
         public.push("Some".to_owned());
     }
+    let shared = uses.helpers.iter().filter(|helper| matches!(helper, Helper::Set | Helper::Map));
+    public.extend(shared.filter_map(|helper| outline.helpers.get(helper).cloned()));
     public.sort();
     public.dedup();
     let public: Vec<String> = public.iter().map(|name| print::string_literal(name)).collect();
@@ -179,8 +191,8 @@ fn imports(uses: &Uses) -> String {
         }
     }
     for (module, names) in [
-        ("collections.abc", ["Callable", "Sequence"].as_slice()),
-        ("dataclasses", &["dataclass"]),
+        ("collections.abc", ["Callable", "Iterable", "Iterator", "Sequence"].as_slice()),
+        ("dataclasses", &["dataclass", "fields"]),
         ("enum", &["Enum"]),
         ("itertools", &["pairwise"]),
         ("typing", &["Any", "Generic", "TypeAlias", "TypeVar"]),

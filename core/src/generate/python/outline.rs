@@ -130,6 +130,16 @@ impl<'p> Outline<'p> {
         names
     }
 
+    /// The data classes of the module: those of one type stand together, in the order of its constructors.
+    pub(super) fn data_classes(&self) -> Vec<String> {
+        let mut types: Vec<(&DeclId, &Class)> =
+            self.classes.iter().filter(|(_, class)| class.shape != Shape::Enumeration).collect();
+        types.sort_by_key(|(id, _)| **id);
+        let names = types.into_iter().flat_map(|(_, class)| class.ctors.iter().map(|ctor| ctor.name.clone()));
+        let boxed = (self.option_style == OptionStyle::Boxed).then(|| "Some".to_owned());
+        boxed.into_iter().chain(names).collect()
+    }
+
     /// Whether the module defines this name.
     pub(super) fn provides(&self, name: &str) -> bool {
         let is = |known: &String| known == name;
@@ -235,7 +245,7 @@ impl<'p> Outline<'p> {
 
     fn name_everything(&mut self) {
         let program = self.program;
-        self.names.take("_T");
+        ["_T", "_K", "_V"].into_iter().for_each(|name| self.names.take(name));
         if self.option_style == OptionStyle::Boxed {
             self.names.take("Some");
         }

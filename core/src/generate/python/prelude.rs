@@ -153,6 +153,23 @@ impl Lowerer<'_> {
             "contains" => Expr::compare(Comparison::In, b, a),
             "str_contains" => Expr::compare(Comparison::In, b, a),
             "count" => a.method("count", vec![b]),
+            "set_of" => self.helper(Helper::Set, made_of(a)),
+            "map_of" => self.helper(Helper::Map, made_of(a)),
+            "elements" => Expr::call("list", vec![a]),
+            "set_has" | "has" => Expr::compare(Comparison::In, b, a),
+            "set_size" | "size" => Expr::call("len", vec![a]),
+            "set_is_empty" | "map_is_empty" => {
+                Expr::compare(Comparison::Eq, Expr::call("len", vec![a]), zero())
+            }
+            "add" => a.method("with_item", vec![b]),
+            "set_remove" | "remove" => a.method("without", vec![b]),
+            "union" | "intersection" | "difference" | "is_subset" => a.method(name, vec![b]),
+            "get" => a.method("get", vec![b]),
+            "put" => a.method("with_entry", vec![b, c]),
+            "keys" => Expr::call("list", vec![a]),
+            "values" => a.method("values", Vec::new()),
+            "entries" => a.method("entries", Vec::new()),
+            "last_of" => self.helper(Helper::Map, made_of(a)).method("get", vec![b]),
             "index_of" => self.helper(Helper::IndexOf, vec![a, b]),
             "take" | "str_take" => a.slice(None, Some(at_least_zero(b))),
             "drop" | "str_drop" => a.slice(Some(at_least_zero(b)), None),
@@ -482,6 +499,14 @@ fn comprehension(brackets: Brackets, element: Expr, clauses: Vec<For>) -> Expr {
 
 fn is_multiple(n: Expr, of: Expr) -> Expr {
     Expr::compare(Comparison::Eq, Expr::binary(Binary::Mod, n, of), Expr::int(0))
+}
+
+/// What a set or map is made of; nothing for an empty one.
+fn made_of(items: Expr) -> Vec<Expr> {
+    match items {
+        Expr::List(items) if items.is_empty() => Vec::new(),
+        items => vec![items],
+    }
 }
 
 /// Whether an expression is plainly not negative.

@@ -44,6 +44,11 @@ impl Lowerer<'_> {
                     [element] if Some(*decl) == program.list() => {
                         format!("list[{}]", self.annotation(element))
                     }
+                    types if program.is_collection(*decl) => {
+                        let name = self.collection(*decl);
+                        let types: Vec<String> = types.iter().map(|ty| self.annotation(ty)).collect();
+                        format!("{name}[{}]", types.join(", "))
+                    }
                     [value] if Some(*decl) == program.option() => {
                         let value = self.annotation(value);
                         match self.outline.option_style {
