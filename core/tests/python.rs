@@ -10,6 +10,7 @@ use lift_core::generate::{Contracts, Options};
 use lift_core::ir::{DeclId, DefDecl, Icit, PrimType, Program, Term, TermKind};
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -305,7 +306,7 @@ sys.exit(1 if problems else 0)
 "#;
 
 /// Calls every definition with random arguments, in the evaluator and in Python.
-fn agrees(paths: Vec<PathBuf>, contracts: Contracts, rounds: usize) {
+fn agrees(paths: Vec<PathBuf>, contracts: Contracts, rounds: usize, failing: RangeInclusive<u64>) {
     let mut random = Random(20261120);
     let folder = Folder::new(&format!("{}-{contracts:?}", stem(&paths[0])));
     let mut cases: Vec<(String, Vec<(String, String)>)> = Vec::new();
@@ -344,18 +345,18 @@ fn agrees(paths: Vec<PathBuf>, contracts: Contracts, rounds: usize) {
         output.lines().find_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()).unwrap();
     println!("{counts}");
     assert!(counts["calls"].as_u64() > Some(1_000), "{counts}");
-    assert!(counts["failed"].as_u64() > Some(10), "{counts}");
+    assert!(failing.contains(&counts["failed"].as_u64().unwrap()), "{counts}");
     assert_eq!(contracts == Contracts::Raise, counts["refused"].as_u64() > Some(50), "{counts}");
 }
 
 #[test]
 fn generated_python_agrees_with_the_evaluator() {
-    agrees(documents(), Contracts::Comment, 40);
+    agrees(documents(), Contracts::Comment, 40, 11..=u64::MAX);
 }
 
 #[test]
 fn generated_python_refuses_what_the_contracts_refuse() {
-    agrees(documents(), Contracts::Raise, 40);
+    agrees(documents(), Contracts::Raise, 40, 11..=u64::MAX);
 }
 
 #[test]
@@ -406,5 +407,6 @@ fn recursion_on_thousands_of_elements_ends_in_python_too() {
 
 #[test]
 fn the_python_of_every_idiom_agrees_with_the_evaluator() {
-    agrees(idioms(), Contracts::Raise, 8);
+    // They are proved: what their contracts let in runs into no error.
+    agrees(idioms(), Contracts::Raise, 8, 0..=0);
 }
