@@ -289,8 +289,12 @@ impl Elaborator {
         kind: DeclKind,
     ) {
         let prose = decl.prose.map(|span| span.slice(text).trim()).filter(|prose| !prose.is_empty());
-        let declaration =
+        let mut declaration =
             Declaration { name, name_span, span: decl.span, prose: prose.map(Into::into), kind };
+        if self.has_new_unknowns() {
+            // What was worked out in a signature is read by everyone: not each time through its solution.
+            declaration = self.finish_declaration(&declaration);
+        }
         self.set_slot(id, Slot::Signed(declaration));
     }
 
@@ -306,7 +310,7 @@ impl Elaborator {
                 ));
             }
             let (ty, icit) = match &param.ty {
-                Some(ty) => (self.ty(&scope, ty), Icit::Explicit),
+                Some(ty) => (self.ty(&scope, ty), self.laws.icit(&param.name.name)),
                 None => (TermKind::Universe.into_term(), icit),
             };
             let name: Name = param.name.name.as_str().into();

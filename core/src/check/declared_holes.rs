@@ -16,9 +16,9 @@ impl Elaborator {
         let planned = matches!(hole.kind, HoleKind::Function | HoleKind::Spec)
             && self.holes.get(id.0 as usize).is_some_and(|info| info.uses.is_empty());
         if let Some(ty) = self.hole_types.get(id.0 as usize).filter(|_| planned).cloned()
-            && let Value::Flex(meta, _) = &*self.force(&ty)
+            && let Value::Flex(meta, ..) = &*self.force(&ty)
         {
-            self.set_solution(*meta, Rc::new(Value::Universe));
+            self.set_solution(*meta, Rc::new(Value::Universe), Vec::new());
         }
     }
 

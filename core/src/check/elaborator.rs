@@ -1,14 +1,18 @@
 //! The state of one check: declarations so far, unknowns, holes, diagnostics.
 
 use super::effort::Effort;
+use super::evaluate::Machine;
 use super::extent::Extent;
+use super::laboratory::Laws;
 use super::link::Ground;
-use super::value::{Env, V, Value, rigid};
+use super::value::{Env, Spine, V, Value, rigid};
+use super::waiting::Waiting;
 use crate::ir::{
     Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst,
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,7 +33,15 @@ pub(super) enum Slot {
 /// One unknown of inference.
 #[derive(Debug)]
 struct Meta {
+    /// The unknown without arguments: always the same value, so that its solution is looked up once.
+    value: V,
     solution: Option<V>,
+    /// The unknowns the solution mentions.
+    mentions: Vec<u32>,
+    /// Whether nothing that the solution mentions is open, found out by looking.
+    settled: Cell<bool>,
+    /// Whether it stands for a type argument, which is never `Type` itself.
+    small: bool,
     /// What asked for it, for the message when nothing decides it.
     origin: Span,
     what: String,
@@ -82,13 +94,27 @@ pub(super) struct Elaborator {
     /// Declarations, by place, in which something was reported: what stays undecided there is a consequence.
     troubled: HashSet<Option<usize>>,
     metas: Vec<Meta>,
+    /// How many unknowns were solved.
+    solved: u64,
+    /// How many unknowns there were when somebody last asked for new ones.
+    seen: usize,
+    /// Problems that only later answers can decide.
+    pub waiting: Waiting,
     /// What the question being answered has used.
     pub effort: Effort,
+    /// What holds here: for documents, always the same.
+    pub laws: Laws,
+    /// The memory evaluation works in.
+    pub machine: RefCell<Machine>,
+    /// Declarations without arguments, as values.
+    pub globals: RefCell<Vec<Option<V>>>,
+    /// Whether abbreviations stand for something without refinements.
+    pub plain: RefCell<HashMap<DeclId, bool>>,
     /// Elements of the list literals around the one being checked that are written as chains of constructors.
     pub chained: usize,
-    types: std::cell::RefCell<HashMap<DeclId, V>>,
+    types: RefCell<HashMap<DeclId, V>>,
     /// How large abbreviations are.
-    pub extents: std::cell::RefCell<HashMap<DeclId, Extent>>,
+    pub extents: RefCell<HashMap<DeclId, Extent>>,
 }
 
 /// Whether nothing is known of a declaration but that it is there.
@@ -291,8 +317,7 @@ impl Elaborator {
 
     /// A new unknown in `scope`.
     pub(super) fn fresh(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> Term {
-        let id = self.metas.len() as u32;
-        self.metas.push(Meta { solution: None, origin, what: what.into(), owner: self.place });
+        let id = self.new_meta(origin, what.into(), self.place);
         // Applied to every variable whose value is unknown; known ones are seen through.
         let level = scope.level();
         let args = (0..level).filter_map(|l| {
@@ -307,14 +332,49 @@ impl Elaborator {
         TermKind::Meta(id).into_term().apply(origin, args.collect::<Vec<_>>())
     }
 
+    /// A new unknown argument of type `ty`. One that stands for a type is no kind: a document has types of values,
+    /// and nothing that all types, itself among them, belong to.
+    pub(super) fn fresh_argument(
+        &mut self,
+        scope: &Scope,
+        origin: Span,
+        what: impl Into<String>,
+        ty: &V,
+    ) -> Term {
+        let small = !self.laws.has_type_in_type() && matches!(&*self.unfold(ty), Value::Universe);
+        let term = self.fresh(scope, origin, what);
+        if small && let Some(meta) = self.metas.last_mut() {
+            meta.small = true;
+        }
+        term
+    }
+
+    fn new_meta(&mut self, origin: Span, what: String, owner: Option<usize>) -> u32 {
+        let id = self.metas.len() as u32;
+        self.metas.push(Meta {
+            value: Rc::new(Value::Flex(id, Spine::Empty, OnceCell::new())),
+            solution: None,
+            mentions: Vec::new(),
+            settled: Cell::new(false),
+            small: false,
+            origin,
+            what,
+            owner,
+        });
+        id
+    }
+
     /// Another unknown with the same origin, to stand for `meta` with fewer arguments.
     pub(super) fn narrower(&mut self, meta: u32) -> u32 {
-        let (origin, what, owner) = match self.metas.get(meta as usize) {
-            Some(meta) => (meta.origin, meta.what.clone(), meta.owner),
-            None => (Span::default(), String::new(), None),
+        let (origin, what, owner, small) = match self.metas.get(meta as usize) {
+            Some(meta) => (meta.origin, meta.what.clone(), meta.owner, meta.small),
+            None => (Span::default(), String::new(), None, false),
         };
-        self.metas.push(Meta { solution: None, origin, what, owner });
-        self.metas.len() as u32 - 1
+        let id = self.new_meta(origin, what, owner);
+        if small {
+            self.set_small(id);
+        }
+        id
     }
 
     pub(super) fn fresh_type(&mut self, scope: &Scope, origin: Span, what: impl Into<String>) -> V {
@@ -322,19 +382,72 @@ impl Elaborator {
         self.eval(&scope.env, &term)
     }
 
+    /// The value of an unknown.
+    pub(super) fn unknown(&self, meta: u32) -> V {
+        self.metas.get(meta as usize).map_or_else(|| Rc::new(Value::Error), |meta| meta.value.clone())
+    }
+
     pub(super) fn solution(&self, meta: u32) -> Option<V> {
         self.metas.get(meta as usize).and_then(|meta| meta.solution.clone())
     }
 
-    pub(super) fn set_solution(&mut self, meta: u32, value: V) {
+    /// Solves an unknown with a closed value that mentions these unknowns.
+    pub(super) fn set_solution(&mut self, meta: u32, value: V, mentions: Vec<u32>) {
+        self.solved += 1;
         if let Some(meta) = self.metas.get_mut(meta as usize) {
             meta.solution = Some(value);
+            meta.mentions = mentions;
         }
+    }
+
+    /// Whether there are unknowns that were not there when this was last asked.
+    pub(super) fn has_new_unknowns(&mut self) -> bool {
+        std::mem::replace(&mut self.seen, self.metas.len()) < self.metas.len()
+    }
+
+    /// How many unknowns were solved so far.
+    pub(super) fn solved(&self) -> u64 {
+        self.solved
+    }
+
+    pub(super) fn is_small(&self, meta: u32) -> bool {
+        self.metas.get(meta as usize).is_some_and(|meta| meta.small)
+    }
+
+    pub(super) fn set_small(&mut self, meta: u32) {
+        if let Some(meta) = self.metas.get_mut(meta as usize) {
+            meta.small = true;
+        }
+    }
+
+    /// Whether the open unknown `sought` is part of what the solved unknown `meta` stands for.
+    pub(super) fn occurs(&self, sought: u32, meta: u32) -> bool {
+        let (mut seen, mut todo, mut open) = (HashSet::new(), vec![meta], false);
+        while let Some(id) = todo.pop() {
+            if id == sought {
+                return true;
+            }
+            let Some(meta) = self.metas.get(id as usize) else { continue };
+            if meta.settled.get() || !seen.insert(id) {
+                continue;
+            }
+            open = open || meta.solution.is_none();
+            todo.extend(&meta.mentions);
+        }
+        if !open {
+            // That stays so: nobody needs to look here again.
+            for meta in seen.iter().filter_map(|id| self.metas.get(*id as usize)) {
+                meta.settled.set(true);
+            }
+        }
+        false
     }
 
     /// Reports the unknowns that nothing decided, once per place.
     pub(super) fn report_open(&mut self) {
+        self.give_up_waiting();
         let mut places: Vec<(Span, String)> = Vec::new();
+        self.solved += 1;
         for meta in self.metas.iter_mut().filter(|meta| meta.solution.is_none()) {
             meta.solution = Some(Rc::new(Value::Error));
             if !self.troubled.contains(&meta.owner) && !places.iter().any(|(span, _)| *span == meta.origin) {

@@ -4,7 +4,8 @@
 use super::declarations::Found;
 use super::elaborator::{Elaborator, Slot};
 use super::mismatch;
-use super::value::{Env, Places, V, Value, rigid};
+use super::quote::Places;
+use super::value::{Env, V, Value, rigid};
 use crate::ir::distill::{self, Names};
 use crate::ir::{
     Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, IntentDecl, Name, Op, Param,
@@ -93,7 +94,13 @@ impl Elaborator {
         for index in 0..self.slots.len() {
             let finished = match self.slots.get(index) {
                 Some(Slot::Ready(decl)) => Arc::clone(decl),
-                Some(Slot::Signed(decl)) => Arc::new(self.finish_declaration(decl)),
+                Some(Slot::Signed(decl)) => {
+                    let mut finished = self.finish_declaration(decl);
+                    if self.waiting.doubted.contains(&DeclId(index as u32)) {
+                        disbelieve(&mut finished);
+                    }
+                    Arc::new(finished)
+                }
                 // Ids are places: a broken declaration keeps its place, opaque and nameless.
                 _ => Arc::new(Declaration {
                     name: "_".into(),
@@ -213,7 +220,7 @@ impl Elaborator {
         }
     }
 
-    fn finish_declaration(&self, decl: &Declaration) -> Declaration {
+    pub(super) fn finish_declaration(&self, decl: &Declaration) -> Declaration {
         let kind = match &decl.kind {
             DeclKind::Alias(params, body) => {
                 DeclKind::Alias(self.finish_params(params), self.zonk(params.len(), body))
@@ -299,6 +306,27 @@ fn told_apart(program: &Program, head: &Term) -> bool {
             program.def(*id).and_then(|def| def.native).is_some_and(|native| native.is_of_collections())
         }
         _ => false,
+    }
+}
+
+/// Takes out of a declaration what had been accepted before something in it turned out wrong: its conditions and its
+/// body say nothing any more, as if each had been found wrong at once.
+fn disbelieve(decl: &mut Declaration) {
+    let error = |term: &mut Term| *term = Term::new(term.span, TermKind::Error);
+    let all = |clauses: &mut Vec<Clause>| clauses.iter_mut().for_each(|clause| error(&mut clause.body));
+    match &mut decl.kind {
+        DeclKind::Def(def) => {
+            all(&mut def.requires);
+            all(&mut def.ensures);
+            def.decreases.iter_mut().chain(&mut def.body).for_each(error);
+        }
+        DeclKind::Spec(spec) => {
+            all(&mut spec.requires);
+            all(&mut spec.ensures);
+        }
+        DeclKind::Data(data) => all(&mut data.invariants),
+        DeclKind::Alias(_, body) => error(body),
+        DeclKind::Intent(_) => {}
     }
 }
 

@@ -6,7 +6,8 @@
 //!
 //! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `definitions` and
 //! `declared_holes` hold what it does with those, `types`, `terms`
-//! and `patterns` hold the rules, `unify` decides equality of [`value`]s, `finish` makes the program, and [`session`] takes over
+//! and `patterns` hold the rules, `evaluate` makes [`value`]s of terms and `quote` terms of values, `unify` decides
+//! equality, `solve` what unknowns stand for, `waiting` keeps what only a later answer decides, `finish` makes the program, and [`session`] takes over
 //! from one state of a document to the next what an edit cannot have changed.
 
 mod consequences;
@@ -17,20 +18,26 @@ mod definitions;
 mod effects;
 mod effort;
 mod elaborator;
+mod evaluate;
 mod explanations;
 mod extent;
 mod finish;
+#[doc(hidden)]
+pub mod laboratory;
 mod link;
 mod mismatch;
 mod order;
 mod patterns;
 mod positivity;
+mod quote;
 mod session;
+mod solve;
 mod suggest;
 mod terms;
 mod types;
 mod unify;
 mod value;
+mod waiting;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::elaborator::{Elaborator, Scope};
 use super::mismatch;
-use super::value::{Const, V, Value, prim};
+use super::value::{Const, Spine, V, Value, prim};
 use crate::ir::{Icit, Literal, Name, Pattern, PatternKind, PrimType, TermKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree;
@@ -26,7 +26,7 @@ impl Elaborator {
                     self.report(mismatch::duplicate_binder(span, name, "pattern"));
                 }
                 let name: Name = name.as_str().into();
-                let ty_term = self.quote(scope.level(), ty);
+                let ty_term = self.reify(scope.level(), ty);
                 *scope = scope.bind(&name, ty.clone());
                 PatternKind::Var(name, ty_term)
             }
@@ -156,7 +156,7 @@ impl Elaborator {
         let erased = self.erase(ty);
         let params = match &*erased {
             Value::Const(Const::Data(other), args) if *other == id => args.clone(),
-            Value::Error => Vec::new(),
+            Value::Error => Spine::Empty,
             Value::Flex(..) | Value::Const(Const::Hole(_), _) => {
                 let (head, whole) =
                     self.insert_implicit(scope, TermKind::Con(id, index).into_term(), ctor_type.clone());
@@ -178,7 +178,7 @@ impl Elaborator {
             }
         };
         let mut rest = ctor_type;
-        for (_, param) in &params {
+        for (_, param) in params.iter() {
             let forced = self.erase(&rest);
             let Value::Pi(Icit::Implicit, _, _, codomain) = &*forced else { break };
             rest = self.enter(codomain, param.clone());

@@ -3,7 +3,7 @@
 use super::elaborator::{Elaborator, Scope};
 use super::mismatch;
 use super::value::{Value, prim};
-use crate::ir::{Arg, DeclKind, Icit, Name, PrimType, Term, TermKind};
+use crate::ir::{Arg, DeclKind, Name, PrimType, Term, TermKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Expr, ExprKind};
 use std::rc::Rc;
@@ -14,6 +14,9 @@ impl Elaborator {
     /// ```
     pub(super) fn ty(&mut self, scope: &Scope, expr: &Expr) -> Term {
         let span = expr.span;
+        if let Some(term) = self.family(scope, expr) {
+            return term;
+        }
         match &expr.kind {
             ExprKind::Name(name) => self.type_application(scope, span, span, name, &[]),
             ExprKind::TypeApp(head, args) => match &head.kind {
@@ -42,7 +45,7 @@ impl Elaborator {
                     }
                     _ => self.ty(&inner, codomain),
                 };
-                Term::new(span, TermKind::Pi(Icit::Explicit, name, domain, codomain))
+                Term::new(span, TermKind::Pi(self.laws.icit(&name), name, domain, codomain))
             }
             ExprKind::Refine(name, base, predicate) => {
                 let base = self.ty(scope, base);

@@ -1,18 +1,22 @@
 //! Unification of types, up to refinements.
 //!
-//! Two types agree when their erasures do: refinements are obligations, settled later by [`crate::logic`]. A
-//! metavariable applied to distinct variables is solved by abstracting over them (the pattern fragment); the
-//! solution is checked for scope and occurrence, and keeps no refinement, so that an inferred type argument never
-//! promises more than every use of it delivers.
+//! Two types agree when their erasures do: refinements are obligations, settled later by [`crate::logic`]. What has to
+//! agree is a list of problems, worked off from the front; what only a later answer can decide waits (see
+//! [`super::waiting`]), and unknowns are solved by [`super::solve`].
+//!
+//! Where both sides are abbreviations a glance comes first: no unknown is solved by it, its length is bounded, and if it
+//! fails it proves nothing; both sides are unfolded then, and once inside nothing is guessed again (after the three
+//! states of Kovács' *smalltt*). What is shared is compared once.
 
 use super::elaborator::Elaborator;
-use super::value::{Const, Spine, V, Value, rigid};
+use super::value::{Closure, Const, Spine, V, Value, rigid};
 use crate::ir::{Icit, Term, TermKind};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Why two types do not agree. The caller knows both sides; this names the case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mismatch {
     /// Different heads: `Int` and `Str`, `List Int` and `Option Int`.
     Different,
@@ -20,74 +24,199 @@ pub(super) enum Mismatch {
     Occurs,
     /// An unknown would have to mention a variable that is not in its scope.
     Escapes,
-    /// An unknown applied to something other than distinct variables: more than one solution may exist.
+    /// More than one solution may exist, and nothing decides: an unknown is applied to something other than distinct
+    /// variables.
     Ambiguous,
+    /// An unknown stands for a type, and would have to be the type of types, or a function that results in types.
+    Sort,
     /// Telling takes more than one question may.
     TooLarge,
 }
 
-/// A partial renaming from the levels of one context to those of a solution.
-struct Renaming {
-    meta: u32,
-    /// Number of binders of the solution passed so far, including the spine's.
-    codomain: usize,
-    /// Next level of the source context.
-    domain: usize,
-    map: HashMap<usize, usize>,
+/// Two values that have to agree, in a context of `level` variables.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub level: usize,
+    pub left: V,
+    pub right: V,
+    mode: Mode,
+}
+
+/// Whether abbreviations are glanced at before they are unfolded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Folded,
+    Unfolded,
+}
+
+/// Steps that glances may take for one question.
+const LONGEST_GLANCE: usize = 4_096;
+
+/// Names inside names that a glance follows: it calls itself for each.
+const DEEPEST_GLANCE: usize = 40;
+
+/// Steps after which pairs of shared values begin to be remembered: most questions are over by then.
+const WORTH_REMEMBERING: u64 = 256;
+
+/// What one question has found out. Values are kept with what is known of them, so that an address stays theirs.
+#[derive(Default)]
+struct Memory {
+    /// Pairs of shared values that agree if everything on the list does.
+    agreed: HashMap<(*const Value, *const Value), (V, V)>,
+    glance: Glance,
+}
+
+/// What glances have found out, and the steps they have left.
+struct Glance {
+    steps: usize,
+    known: HashMap<(*const Value, *const Value), (V, V, bool)>,
+}
+
+impl Default for Glance {
+    fn default() -> Self {
+        Glance { steps: LONGEST_GLANCE, known: HashMap::new() }
+    }
+}
+
+impl Problem {
+    pub fn new(level: usize, left: &V, right: &V) -> Self {
+        Problem { level, left: left.clone(), right: right.clone(), mode: Mode::Folded }
+    }
 }
 
 impl Elaborator {
-    /// Makes `left` and `right` equal up to refinements in a context of `level` variables, solving unknowns.
+    /// Makes `left` and `right` equal up to refinements in a context of `level` variables, solving unknowns. What
+    /// cannot be decided now is an error.
     pub(super) fn unify(&mut self, level: usize, left: &V, right: &V) -> Result<(), Mismatch> {
+        match self.settle(Problem::new(level, left, right))?.is_empty() {
+            true => Ok(()),
+            false => Err(Mismatch::Ambiguous),
+        }
+    }
+
+    /// Makes both sides of a problem agree, solving unknowns. Returns what is left: they agree if that does.
+    pub(super) fn settle(&mut self, problem: Problem) -> Result<Vec<Problem>, Mismatch> {
         if !self.effort.enter() {
             return Err(Mismatch::TooLarge);
         }
-        let outcome = self.unify_inside(level, left, right);
+        let outcome = self.work_off(problem);
         self.effort.leave();
         outcome
     }
 
-    fn unify_inside(&mut self, level: usize, left: &V, right: &V) -> Result<(), Mismatch> {
-        let (left, right) = (self.force(left), self.force(right));
+    fn work_off(&mut self, problem: Problem) -> Result<Vec<Problem>, Mismatch> {
+        let (mut todo, mut waiting, mut memory) = (vec![problem], Vec::new(), Memory::default());
+        loop {
+            let solved = self.solved();
+            while let Some(problem) = todo.pop() {
+                if !self.effort.step() {
+                    return Err(Mismatch::TooLarge);
+                }
+                self.compare(problem, &mut todo, &mut waiting, &mut memory)?;
+            }
+            if waiting.is_empty() || self.solved() == solved {
+                return Ok(waiting);
+            }
+            todo.append(&mut waiting);
+            todo.reverse();
+            // What waits may be among them.
+            memory.agreed.clear();
+        }
+    }
+
+    /// One step: from a problem to those inside it.
+    fn compare(
+        &mut self,
+        problem: Problem,
+        todo: &mut Vec<Problem>,
+        waiting: &mut Vec<Problem>,
+        memory: &mut Memory,
+    ) -> Result<(), Mismatch> {
+        let Problem { level, left, right, mode } = problem;
         if Rc::ptr_eq(&left, &right) {
             return Ok(());
         }
-        // Same abbreviation, same arguments: no need to look inside. Arguments that differ prove nothing yet.
-        if let (Value::Alias(a, xs, _), Value::Alias(b, ys, _)) = (&*left, &*right)
-            && a == b
-            && xs.is_empty()
-            && ys.is_empty()
+        if self.effort.used() > WORTH_REMEMBERING
+            && Rc::strong_count(&left) > 1
+            && Rc::strong_count(&right) > 1
+            && is_composed(&left)
         {
-            return Ok(());
+            let pair = (Rc::as_ptr(&left), Rc::as_ptr(&right));
+            if memory.agreed.insert(pair, (left.clone(), right.clone())).is_some() {
+                return Ok(());
+            }
         }
-        let (left, right) = (self.erase(&left), self.erase(&right));
+        let (left, mut mode) = (self.unknowns_replaced(left), mode);
+        let right = self.unknowns_replaced(right);
+        match (&*left, &*right) {
+            // An unknown takes what it is compared with as it is written.
+            (Value::Flex(a, xs, _), Value::Flex(b, ys, _)) => {
+                let (a, b) = (*a, *b);
+                return if self.both_unknown(level, (a, xs), (b, ys), (&left, &right), memory)? {
+                    Ok(())
+                } else {
+                    waiting.push(Problem { level, left, right, mode });
+                    Ok(())
+                };
+            }
+            (Value::Flex(meta, spine, _), other) | (other, Value::Flex(meta, spine, _))
+                if !matches!(other, Value::Error) =>
+            {
+                let value = if matches!(&*left, Value::Flex(..)) { &right } else { &left };
+                return match self.solve(level, *meta, spine, value) {
+                    Err(Mismatch::Ambiguous) => {
+                        waiting.push(Problem { level, left, right, mode });
+                        Ok(())
+                    }
+                    outcome => outcome,
+                };
+            }
+            (Value::Alias(..), Value::Alias(..)) if mode == Mode::Folded => {
+                if self.alike(&mut memory.glance, 0, vec![(level, left.clone(), right.clone())]) {
+                    return Ok(());
+                }
+                mode = Mode::Unfolded;
+            }
+            _ => {}
+        }
+        let (left, right) = (self.erased(left), self.erased(right));
+        let problem = |level: usize, left: V, right: V| Problem { level, left, right, mode };
         match (&*left, &*right) {
             (Value::Error, _) | (_, Value::Error) => Ok(()),
+            // What an abbreviation stood for.
+            (Value::Flex(..), _) | (_, Value::Flex(..)) => {
+                todo.push(problem(level, left, right));
+                Ok(())
+            }
             (Value::Universe, Value::Universe) => Ok(()),
             (Value::Prim(a), Value::Prim(b)) if a == b => Ok(()),
             (Value::Lit(a), Value::Lit(b)) if a == b => Ok(()),
             (Value::Pi(i, _, a, b), Value::Pi(j, _, c, d)) if i == j => {
-                self.unify(level, a, c)?;
                 let (b, d) = (self.enter(b, rigid(level)), self.enter(d, rigid(level)));
-                self.unify(level + 1, &b, &d)
+                todo.push(problem(level + 1, b, d));
+                todo.push(problem(level, a.clone(), c.clone()));
+                Ok(())
             }
-            (Value::Lam(_, _, _, b), Value::Lam(_, _, _, d)) => {
-                let (b, d) = (self.enter(b, rigid(level)), self.enter(d, rigid(level)));
-                self.unify(level + 1, &b, &d)
+            // A function is what it does: `\x. f(x)` is `f`.
+            (Value::Lam(..), _) | (_, Value::Lam(..)) if is_function(&left) && is_function(&right) => {
+                let icit = lambda_icit(&left).or(lambda_icit(&right)).unwrap_or(Icit::Explicit);
+                let argument = rigid(level);
+                let (b, d) = (self.apply(&left, icit, argument.clone()), self.apply(&right, icit, argument));
+                todo.push(problem(level + 1, b, d));
+                Ok(())
             }
             (Value::Product(xs), Value::Product(ys)) if xs.len() == ys.len() => {
-                xs.iter().zip(ys).try_for_each(|(x, y)| self.unify(level, x, y))
+                let pairs = xs.iter().zip(ys).rev();
+                todo.extend(pairs.map(|(x, y)| problem(level, x.clone(), y.clone())));
+                Ok(())
             }
-            (Value::Flex(a, xs), Value::Flex(b, ys)) if a == b && xs.len() == ys.len() => {
-                self.unify_spines(level, xs, ys)
-            }
-            (Value::Flex(meta, spine), _) => self.solve(level, *meta, spine, &right),
-            (_, Value::Flex(meta, spine)) => self.solve(level, *meta, spine, &left),
             (Value::Rigid(a, xs), Value::Rigid(b, ys)) if a == b && xs.len() == ys.len() => {
-                self.unify_spines(level, xs, ys)
+                Spine::of(left).pairs(Spine::of(right), |x, y| todo.push(problem(level, x, y)));
+                Ok(())
             }
             (Value::Const(a, xs), Value::Const(b, ys)) if a == b && xs.len() == ys.len() => {
-                self.unify_spines(level, xs, ys)
+                Spine::of(left).pairs(Spine::of(right), |x, y| todo.push(problem(level, x, y)));
+                Ok(())
             }
             // A hole in a type is undecided: it agrees with anything, and remembers what it was asked to be.
             (Value::Const(Const::Hole(hole), _), _) => {
@@ -99,173 +228,184 @@ impl Elaborator {
                 Ok(())
             }
             (Value::Suspended(..), _) | (_, Value::Suspended(..)) => {
-                if self.quote(level, &left).same(&self.quote(level, &right)) {
-                    Ok(())
-                } else {
-                    Err(Mismatch::Different)
+                let (one, other) = (self.quote(level, &left), self.quote(level, &right));
+                if one.same(&other) {
+                    return Ok(());
                 }
+                if has_unknowns(&one) || has_unknowns(&other) {
+                    waiting.push(problem(level, left, right));
+                    return Ok(());
+                }
+                Err(Mismatch::Different)
             }
             _ => Err(Mismatch::Different),
         }
     }
 
-    fn unify_spines(&mut self, level: usize, left: &Spine, right: &Spine) -> Result<(), Mismatch> {
-        left.iter().zip(right).try_for_each(|((_, x), (_, y))| self.unify(level, x, y))
+    /// [`Elaborator::force`], of a value nobody else may want.
+    fn unknowns_replaced(&self, value: V) -> V {
+        if matches!(&*value, Value::Flex(..)) { self.force(&value) } else { value }
     }
 
-    /// ```text
-    ///   x1 ... xn distinct variables    fv(A) ⊆ {x1 ... xn}    ?m ∉ A
-    ///   ─────────────────────────────────────────────────────────────
-    ///   ?m x1 ... xn = A   ⟹   ?m := λ x1 ... xn. |A|
-    /// ```
-    fn solve(&mut self, level: usize, meta: u32, spine: &Spine, right: &V) -> Result<(), Mismatch> {
-        let mut map = HashMap::new();
-        for (position, (_, arg)) in spine.iter().enumerate() {
-            match &*self.force(arg) {
-                Value::Rigid(l, args) if args.is_empty() && !map.contains_key(l) => map.insert(*l, position),
-                _ => return Err(Mismatch::Ambiguous),
+    /// [`Elaborator::erase`], of a value nobody else may want.
+    fn erased(&self, value: V) -> V {
+        let mut current = value;
+        loop {
+            current = self.unfold_passing(current);
+            let base = match &*current {
+                Value::Refine(_, base, _) => base.clone(),
+                _ => return current,
             };
+            current = base;
         }
-        let mut renaming = Renaming { meta, codomain: spine.len(), domain: level, map };
-        let body = self.rename(&mut renaming, right)?;
-        let unknown = TermKind::Error.into_term();
-        let solution = spine.iter().fold(body, |body, _| {
-            TermKind::Lam(Icit::Explicit, "x".into(), unknown.clone(), body).into_term()
-        });
-        let value = self.eval(&Default::default(), &solution);
-        self.set_solution(meta, value);
-        Ok(())
     }
 
-    /// Reads `value` back in the scope of a solution, without refinements.
-    fn rename(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
-        if !self.effort.enter() {
-            return Err(Mismatch::TooLarge);
-        }
-        let term = self.rename_inside(renaming, value);
-        self.effort.leave();
-        term
-    }
-
-    fn rename_inside(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
-        let value = self.erase(value);
-        let kind = match &*value {
-            Value::Rigid(level, spine) => {
-                let position = renaming.map.get(level).ok_or(Mismatch::Escapes)?;
-                let head = TermKind::Var(renaming.codomain.saturating_sub(position + 1)).into_term();
-                return self.rename_spine(renaming, head, spine);
-            }
-            Value::Flex(meta, _) if *meta == renaming.meta => return Err(Mismatch::Occurs),
-            Value::Flex(meta, spine) => {
-                let (meta, spine) = self.prune(renaming, *meta, spine)?;
-                return self.rename_spine(renaming, TermKind::Meta(meta).into_term(), &spine);
-            }
-            Value::Pi(icit, name, dom, cod) => {
-                let dom = self.rename(renaming, dom)?;
-                let inner = self.enter(cod, rigid(renaming.domain));
-                TermKind::Pi(*icit, name.clone(), dom, self.rename_under(renaming, &inner)?)
-            }
-            Value::Lam(icit, name, dom, body) => {
-                let dom = self.rename(renaming, dom)?;
-                let inner = self.enter(body, rigid(renaming.domain));
-                TermKind::Lam(*icit, name.clone(), dom, self.rename_under(renaming, &inner)?)
-            }
-            Value::Product(items) => TermKind::Product(
-                items.iter().map(|item| self.rename(renaming, item)).collect::<Result<Vec<_>, _>>()?,
-            ),
-            Value::Const(_, spine) | Value::Alias(_, spine, _) => {
-                let head = match &*value {
-                    Value::Const(Const::Def(id), _) | Value::Alias(id, ..) => TermKind::Global(*id),
-                    Value::Const(Const::Data(id), _) => TermKind::Data(*id),
-                    Value::Const(Const::Con(id, index), _) => TermKind::Con(*id, *index),
-                    Value::Const(Const::Hole(id), _) => TermKind::Hole(*id),
-                    _ => TermKind::Error,
-                };
-                return self.rename_spine(renaming, head.into_term(), spine);
-            }
-            Value::Universe => TermKind::Universe,
-            Value::Prim(ty) => TermKind::Prim(*ty),
-            Value::Lit(literal) => TermKind::Lit(literal.clone()),
-            Value::Refine(..) | Value::Error => TermKind::Error,
-            Value::Suspended(..) => {
-                // An index such as `n + 1`: read it back, then move its variables into the solution's scope.
-                let term = self.quote(renaming.domain, &value);
-                return rename_term(&term, renaming);
-            }
-        };
-        Ok(kind.into_term())
-    }
-
-    /// An unknown inside a solution may not use variables the solution cannot see: it is replaced by one that
-    /// does not take them.
+    /// Whether two values are the same, as far as a glance tells: what is named alike has its arguments compared before
+    /// it is unfolded, one name at a time, and no unknown is solved. A no says nothing.
     ///
-    /// ```text
-    ///   ?n x y  with y out of scope   ⟹   ?n := λ x y. ?n' x
-    /// ```
-    fn prune(&mut self, renaming: &Renaming, meta: u32, spine: &Spine) -> Result<(u32, Spine), Mismatch> {
-        let mut kept = Vec::new();
-        for (position, (_, arg)) in spine.iter().enumerate() {
-            match &*self.force(arg) {
-                Value::Rigid(level, args) if args.is_empty() && renaming.map.contains_key(level) => {
-                    kept.push(position)
+    /// Two numbers computed from the same parts are the same because the parts are; nobody counts them.
+    fn alike(&self, glance: &mut Glance, depth: usize, mut todo: Vec<(usize, V, V)>) -> bool {
+        let add = |todo: &mut Vec<(usize, V, V)>, level: usize, left: &Spine, right: &Spine| {
+            let pairs = left.iter().zip(right.iter()).rev();
+            todo.extend(pairs.map(|((_, x), (_, y))| (level, x.clone(), y.clone())));
+            left.len() == right.len()
+        };
+        while let Some((level, left, right)) = todo.pop() {
+            if glance.steps == 0 || !self.effort.step() {
+                return false;
+            }
+            glance.steps -= 1;
+            let (left, right) = (self.unknowns_replaced(left), self.unknowns_replaced(right));
+            if Rc::ptr_eq(&left, &right) {
+                continue;
+            }
+            let mut inside = |b: &Closure, d: &Closure| {
+                let (b, d) = (self.enter(b, rigid(level)), self.enter(d, rigid(level)));
+                todo.push((level + 1, b, d));
+            };
+            let same = match (&*left, &*right) {
+                (Value::Universe, Value::Universe) => true,
+                (Value::Prim(a), Value::Prim(b)) => a == b,
+                (Value::Lit(a), Value::Lit(b)) => a == b,
+                (Value::Alias(a, xs, _), Value::Alias(b, ys, _)) => {
+                    let pair = (Rc::as_ptr(&left), Rc::as_ptr(&right));
+                    match glance.known.get(&pair) {
+                        Some((_, _, same)) => *same,
+                        None if depth == DEEPEST_GLANCE => false,
+                        None => {
+                            let mut arguments = Vec::new();
+                            let as_written = a == b
+                                && add(&mut arguments, level, xs, ys)
+                                && self.alike(glance, depth + 1, arguments);
+                            let same = as_written
+                                || match (self.unfold_once(&left), self.unfold_once(&right)) {
+                                    (None, None) => false,
+                                    (x, y) => {
+                                        let (x, y) = (x.unwrap_or(left.clone()), y.unwrap_or(right.clone()));
+                                        self.alike(glance, depth + 1, vec![(level, x, y)])
+                                    }
+                                };
+                            glance.known.insert(pair, (left.clone(), right.clone(), same));
+                            same
+                        }
+                    }
                 }
-                Value::Rigid(_, args) if args.is_empty() => {}
-                // Not a variable: whether it can be seen is found out when it is renamed.
-                _ => return Ok((meta, spine.clone())),
+                (Value::Alias(..), _) | (_, Value::Alias(..)) => {
+                    let (x, y) = (self.unfold_once(&left), self.unfold_once(&right));
+                    let unfolds = x.is_some() || y.is_some();
+                    todo.push((level, x.unwrap_or(left.clone()), y.unwrap_or(right.clone())));
+                    unfolds
+                }
+                (Value::Lam(..), _) | (_, Value::Lam(..)) if is_function(&left) && is_function(&right) => {
+                    let icit = lambda_icit(&left).or(lambda_icit(&right)).unwrap_or(Icit::Explicit);
+                    let argument = rigid(level);
+                    let left = self.apply(&left, icit, argument.clone());
+                    todo.push((level + 1, left, self.apply(&right, icit, argument)));
+                    true
+                }
+                (Value::Rigid(a, xs), Value::Rigid(b, ys)) => a == b && add(&mut todo, level, xs, ys),
+                (Value::Const(a, xs), Value::Const(b, ys)) => {
+                    a == b && !matches!(a, Const::Hole(_)) && add(&mut todo, level, xs, ys)
+                }
+                (Value::Flex(a, xs, _), Value::Flex(b, ys, _)) => a == b && add(&mut todo, level, xs, ys),
+                (Value::Pi(i, _, a, b), Value::Pi(j, _, c, d)) => {
+                    inside(b, d);
+                    todo.push((level, a.clone(), c.clone()));
+                    i == j
+                }
+                (Value::Refine(_, a, b), Value::Refine(_, c, d)) => {
+                    inside(b, d);
+                    todo.push((level, a.clone(), c.clone()));
+                    true
+                }
+                (Value::Suspended(e, f), Value::Suspended(g, h)) => e.is(g) && Arc::ptr_eq(&f.kind, &h.kind),
+                (Value::Product(xs), Value::Product(ys)) => {
+                    todo.extend(xs.iter().zip(ys).rev().map(|(x, y)| (level, x.clone(), y.clone())));
+                    xs.len() == ys.len()
+                }
+                _ => false,
+            };
+            if !same {
+                return false;
             }
         }
-        if kept.len() == spine.len() {
-            return Ok((meta, spine.clone()));
+        true
+    }
+
+    /// Two unknowns. False when only a later answer can decide.
+    fn both_unknown(
+        &mut self,
+        level: usize,
+        (a, xs): (u32, &Spine),
+        (b, ys): (u32, &Spine),
+        (left, right): (&V, &V),
+        memory: &mut Memory,
+    ) -> Result<bool, Mismatch> {
+        if a == b && xs.len() == ys.len() {
+            let pairs = xs.iter().zip(ys.iter()).rev().map(|((_, x), (_, y))| (level, x.clone(), y.clone()));
+            return Ok(self.alike(&mut memory.glance, 0, pairs.collect()) || self.intersect(a, xs, ys));
         }
-        let narrower = self.narrower(meta);
-        let args = kept
-            .iter()
-            .map(|position| crate::ir::Arg::explicit(TermKind::Var(spine.len() - 1 - position).into_term()));
-        let body = TermKind::Meta(narrower).into_term().apply(Default::default(), args.collect::<Vec<_>>());
-        let unknown = TermKind::Error.into_term();
-        let solution = spine.iter().fold(body, |body, _| {
-            TermKind::Lam(Icit::Explicit, "x".into(), unknown.clone(), body).into_term()
-        });
-        let value = self.eval(&Default::default(), &solution);
-        self.set_solution(meta, value);
-        Ok((narrower, kept.iter().filter_map(|position| spine.get(*position).cloned()).collect()))
-    }
-
-    fn rename_under(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
-        renaming.map.insert(renaming.domain, renaming.codomain);
-        renaming.domain += 1;
-        renaming.codomain += 1;
-        let renamed = self.rename(renaming, value);
-        renaming.domain -= 1;
-        renaming.codomain -= 1;
-        renaming.map.remove(&renaming.domain);
-        renamed
-    }
-
-    fn rename_spine(&mut self, renaming: &mut Renaming, head: Term, spine: &Spine) -> Result<Term, Mismatch> {
-        let args = spine
-            .iter()
-            .map(|(icit, arg)| Ok(crate::ir::Arg { icit: *icit, term: self.rename(renaming, arg)? }))
-            .collect::<Result<Vec<_>, Mismatch>>()?;
-        Ok(head.apply(Default::default(), args))
+        match self.solve(level, a, xs, right) {
+            // The other one may be a pattern where this one is not, or see more variables.
+            Err(Mismatch::Ambiguous | Mismatch::Escapes) => match self.solve(level, b, ys, left) {
+                Err(Mismatch::Ambiguous) => Ok(false),
+                outcome => outcome.map(|()| true),
+            },
+            outcome => outcome.map(|()| true),
+        }
     }
 }
 
-/// Renames the free variables of a term read back at `renaming.domain`.
-fn rename_term(term: &Term, renaming: &Renaming) -> Result<Term, Mismatch> {
-    let escaped = std::cell::Cell::new(false);
-    let renamed = term.map_vars(0, &|index, depth| {
-        let Some(free) = index.checked_sub(depth) else { return TermKind::Var(index).into_term() };
-        let target = renaming.domain.checked_sub(free + 1).and_then(|level| renaming.map.get(&level));
-        match target {
-            Some(position) => {
-                TermKind::Var(depth + renaming.codomain.saturating_sub(position + 1)).into_term()
-            }
-            None => {
-                escaped.set(true);
-                TermKind::Error.into_term()
-            }
-        }
-    });
-    if escaped.get() { Err(Mismatch::Escapes) } else { Ok(renamed) }
+/// Whether comparing a value again would cost more than remembering that it was.
+fn is_composed(value: &Value) -> bool {
+    match value {
+        Value::Rigid(_, spine) | Value::Const(_, spine) => !spine.is_empty(),
+        Value::Alias(..) | Value::Pi(..) | Value::Lam(..) | Value::Product(_) | Value::Refine(..) => true,
+        Value::Flex(..) | Value::Suspended(..) => false,
+        Value::Universe | Value::Prim(_) | Value::Lit(_) | Value::Error => false,
+    }
+}
+
+/// Whether a value can be applied to something: a function, or one that is not known.
+fn is_function(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Lam(..) | Value::Rigid(..) | Value::Const(Const::Def(_) | Const::Con(..) | Const::Data(_), _)
+    )
+}
+
+fn lambda_icit(value: &Value) -> Option<Icit> {
+    match value {
+        Value::Lam(_, lambda) => match &*lambda.kind {
+            TermKind::Lam(icit, ..) => Some(*icit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn has_unknowns(term: &Term) -> bool {
+    let mut found = false;
+    term.walk(&mut |part| found = found || matches!(&*part.kind, TermKind::Meta(_)));
+    found
 }

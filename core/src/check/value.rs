@@ -1,32 +1,28 @@
-//! Semantic values of the checker: normalisation by evaluation.
+//! Semantic values of the checker.
 //!
-//! Terms use de Bruijn indices, values use levels, so a value never has to be shifted. Abbreviations keep their
-//! name and unfold on demand (glued evaluation), so a type is printed as the author wrote it and compared by what
-//! it stands for. Forms that types are never built from (`if`, `match`, operators...) stay suspended with their
-//! environment and are compared after reading them back.
+//! Terms use de Bruijn indices, values use levels, so a value never has to be shifted. Abbreviations and solved
+//! unknowns keep their name and unfold on demand, once (glued evaluation, as in Kovács' *smalltt*), so a type is
+//! printed as the author wrote it and compared by what it stands for. Forms that types are never built from (`if`,
+//! `match`, operators...) stay suspended with their environment and are compared after reading them back.
+//!
+//! Values nest as deep as what they stand for, which may be far deeper than any text: nothing here recurses on that
+//! depth, not even giving a value up.
 
-use crate::ir::{
-    Arg, Arm, DeclId, DeclKind, HoleId, Icit, Literal, Name, Pattern, PatternKind, PrimType, Term, TermKind,
-};
-use crate::syntax::span::Span;
+use crate::ir::{DeclId, HoleId, Icit, Literal, Name, PrimType, Term};
 use std::cell::OnceCell;
+use std::ops::Deref;
 use std::rc::Rc;
-
-use super::elaborator::Elaborator;
 
 /// A shared value.
 pub(super) type V = Rc<Value>;
-
-/// Arguments of a neutral value.
-pub(super) type Spine = Vec<(Icit, V)>;
 
 /// What a closed-under-its-environment term evaluates to.
 #[derive(Debug)]
 pub(super) enum Value {
     /// A bound variable, by level, and its arguments.
     Rigid(usize, Spine),
-    /// An unsolved metavariable and its arguments.
-    Flex(u32, Spine),
+    /// A metavariable, its arguments, and what it turned out to be once somebody asked.
+    Flex(u32, Spine, OnceCell<V>),
     /// A constant: definition, data type, constructor or hole, with its arguments.
     Const(Const, Spine),
     /// An abbreviation, its arguments, and what it stands for once somebody asked.
@@ -34,7 +30,8 @@ pub(super) enum Value {
     Universe,
     Prim(PrimType),
     Pi(Icit, Name, V, Closure),
-    Lam(Icit, Name, V, Closure),
+    /// A function: the whole `\x: A. e` in its environment.
+    Lam(Env, Term),
     Refine(Name, V, Closure),
     Product(Vec<V>),
     Lit(Literal),
@@ -60,11 +57,95 @@ pub(super) struct Closure {
     pub body: Term,
 }
 
-/// Whether a term that is read back remembers where its text stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Places {
-    Kept,
-    Dropped,
+/// Arguments of a neutral value. Most have none or one, which need no memory of their own.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Spine {
+    #[default]
+    Empty,
+    One([(Icit, V); 1]),
+    Many(Box<[(Icit, V)]>),
+}
+
+impl Spine {
+    /// One argument.
+    pub fn one(icit: Icit, value: V) -> Self {
+        Spine::One([(icit, value)])
+    }
+
+    /// These arguments and then others.
+    pub fn extended(&self, more: impl ExactSizeIterator<Item = (Icit, V)>) -> Self {
+        let mut more = more;
+        match (self.len(), more.len()) {
+            (_, 0) => self.clone(),
+            (0, 1) => more.next().map_or(Spine::Empty, |(icit, value)| Spine::one(icit, value)),
+            (own, others) => {
+                let mut all = Vec::with_capacity(own + others);
+                all.extend(self.iter().cloned());
+                all.extend(more);
+                Spine::Many(all.into_boxed_slice())
+            }
+        }
+    }
+
+    /// The arguments of both, side by side, the last pair first.
+    pub fn pairs(self, other: Spine, mut each: impl FnMut(V, V)) {
+        match (self, other) {
+            (Spine::One([(_, x)]), Spine::One([(_, y)])) => each(x, y),
+            (Spine::Many(xs), Spine::Many(ys)) => {
+                let (xs, ys) = (xs.into_vec().into_iter(), ys.into_vec().into_iter());
+                xs.zip(ys).rev().for_each(|((_, x), (_, y))| each(x, y));
+            }
+            _ => {}
+        }
+    }
+
+    /// The arguments of a neutral value that is given up.
+    pub fn of(value: V) -> Spine {
+        match Rc::try_unwrap(value) {
+            Ok(mut value) => match &mut value {
+                Value::Rigid(_, spine)
+                | Value::Flex(_, spine, _)
+                | Value::Const(_, spine)
+                | Value::Alias(_, spine, _) => std::mem::take(spine),
+                _ => Spine::Empty,
+            },
+            Err(value) => match &*value {
+                Value::Rigid(_, spine)
+                | Value::Flex(_, spine, _)
+                | Value::Const(_, spine)
+                | Value::Alias(_, spine, _) => spine.clone(),
+                _ => Spine::Empty,
+            },
+        }
+    }
+
+    /// Whether all are variables: then what is applied to them is as short as it was written.
+    pub fn is_short(&self) -> bool {
+        self.iter().all(|(_, arg)| matches!(&**arg, Value::Rigid(_, Spine::Empty)))
+    }
+
+    /// Whether both hold the same values, not merely equal ones.
+    pub fn is(&self, other: &Spine) -> bool {
+        self.len() == other.len() && self.iter().zip(other.iter()).all(|((_, x), (_, y))| Rc::ptr_eq(x, y))
+    }
+}
+
+impl Deref for Spine {
+    type Target = [(Icit, V)];
+
+    fn deref(&self) -> &[(Icit, V)] {
+        match self {
+            Spine::Empty => &[],
+            Spine::One(one) => one,
+            Spine::Many(many) => many,
+        }
+    }
+}
+
+impl FromIterator<(Icit, V)> for Spine {
+    fn from_iter<I: IntoIterator<Item = (Icit, V)>>(items: I) -> Self {
+        Spine::Empty.extended(items.into_iter().collect::<Vec<_>>().into_iter())
+    }
 }
 
 /// Values of the variables in scope, innermost first; extending is constant time and shares the rest.
@@ -79,7 +160,12 @@ struct EnvNode {
 
 impl Env {
     pub fn push(&self, value: V) -> Env {
-        Env(Some(Rc::new(EnvNode { value, rest: self.clone() })))
+        self.clone().with(value)
+    }
+
+    /// [`Env::push`], of an environment nobody else wants.
+    pub fn with(self, value: V) -> Env {
+        Env(Some(Rc::new(EnvNode { value, rest: self })))
     }
 
     pub fn get(&self, mut index: usize) -> Option<&V> {
@@ -90,308 +176,160 @@ impl Env {
         }
         Some(&node.value)
     }
+
+    /// Whether both are the same environment, not merely an equal one.
+    pub fn is(&self, other: &Env) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
 }
 
 pub(super) fn rigid(level: usize) -> V {
-    Rc::new(Value::Rigid(level, Vec::new()))
+    Rc::new(Value::Rigid(level, Spine::Empty))
 }
 
 pub(super) fn prim(ty: PrimType) -> V {
     Rc::new(Value::Prim(ty))
 }
 
-impl Elaborator {
-    /// Evaluates `term` where its variables have the values in `env`.
-    pub(super) fn eval(&self, env: &Env, term: &Term) -> V {
-        if let TermKind::Var(index) = &*term.kind {
-            return env.get(*index).cloned().unwrap_or_else(|| Rc::new(Value::Error));
+/// A part of a value that is being given up.
+enum Part {
+    Value(V),
+    Env(Rc<EnvNode>),
+}
+
+/// Parts that nobody else holds, waiting to be given up in their turn.
+#[derive(Default)]
+struct Remains {
+    /// Most values have one such part: then nothing is allocated.
+    next: Option<Part>,
+    others: Vec<Part>,
+}
+
+impl Remains {
+    fn add(&mut self, part: Part) {
+        match &self.next {
+            None => self.next = Some(part),
+            Some(_) => self.others.push(part),
         }
-        if !self.effort.enter() {
-            return Rc::new(Value::Error);
-        }
-        let value = self.eval_inside(env, term);
-        self.effort.leave();
-        value
     }
 
-    fn eval_inside(&self, env: &Env, term: &Term) -> V {
-        let value = match &*term.kind {
-            TermKind::Global(id) => match self.kind(*id) {
-                Some(DeclKind::Alias(..)) => Value::Alias(*id, Vec::new(), OnceCell::new()),
-                _ => Value::Const(Const::Def(*id), Vec::new()),
-            },
-            TermKind::Data(id) => Value::Const(Const::Data(*id), Vec::new()),
-            TermKind::Con(id, index) => Value::Const(Const::Con(*id, *index), Vec::new()),
-            TermKind::Hole(id) => Value::Const(Const::Hole(*id), Vec::new()),
-            TermKind::Meta(id) => match self.solution(*id) {
-                Some(solution) => return solution,
-                None => Value::Flex(*id, Vec::new()),
-            },
-            TermKind::Universe => Value::Universe,
-            TermKind::Prim(ty) => Value::Prim(*ty),
-            TermKind::Lit(literal) => Value::Lit(literal.clone()),
-            TermKind::Pi(icit, name, dom, cod) => Value::Pi(
-                *icit,
-                name.clone(),
-                self.eval(env, dom),
-                Closure { env: env.clone(), body: cod.clone() },
-            ),
-            TermKind::Lam(icit, name, dom, body) => Value::Lam(
-                *icit,
-                name.clone(),
-                self.eval(env, dom),
-                Closure { env: env.clone(), body: body.clone() },
-            ),
-            TermKind::Refine(name, base, pred) => Value::Refine(
-                name.clone(),
-                self.eval(env, base),
-                Closure { env: env.clone(), body: pred.clone() },
-            ),
-            TermKind::Product(items) => {
-                Value::Product(items.iter().map(|item| self.eval(env, item)).collect())
-            }
-            TermKind::Let(_, _, value, body) => {
-                let value = self.eval(env, value);
-                return self.eval(&env.push(value), body);
-            }
-            TermKind::App(head, args) => {
-                let mut value = self.eval(env, head);
-                for arg in args {
-                    value = self.apply(value, arg.icit, self.eval(env, &arg.term));
+    fn value(&mut self, value: &mut V) {
+        // Leaves end where they are.
+        let leaf = matches!(&**value, Value::Rigid(_, Spine::Empty) | Value::Prim(_) | Value::Error);
+        if Rc::strong_count(value) == 1 && !leaf {
+            self.add(Part::Value(std::mem::replace(value, Rc::new(Value::Error))));
+        }
+    }
+
+    fn env(&mut self, env: &mut Env) {
+        if env.0.as_ref().is_some_and(|node| Rc::strong_count(node) == 1)
+            && let Some(node) = env.0.take()
+        {
+            self.add(Part::Env(node));
+        }
+    }
+
+    fn spine(&mut self, spine: &mut Spine) {
+        match spine {
+            Spine::Empty => {}
+            Spine::One([(_, value)]) => {
+                if Rc::strong_count(value) == 1
+                    && let Spine::One([(_, value)]) = std::mem::take(spine)
+                {
+                    self.add(Part::Value(value));
                 }
-                return value;
             }
-            // Types agree up to effects, as they do up to refinements.
-            TermKind::Eff(_, ty) => return self.eval(env, ty),
-            TermKind::Var(_) | TermKind::Error => Value::Error,
-            TermKind::Tuple(_)
-            | TermKind::List(..)
-            | TermKind::Field(..)
-            | TermKind::Op(..)
-            | TermKind::If(..)
-            | TermKind::Match(..)
-            | TermKind::Quant(..) => Value::Suspended(env.clone(), term.clone()),
-        };
-        Rc::new(value)
-    }
-
-    /// `closure` with its variable set to `argument`.
-    pub(super) fn enter(&self, closure: &Closure, argument: V) -> V {
-        self.eval(&closure.env.push(argument), &closure.body)
-    }
-
-    /// A function value applied to one argument.
-    pub(super) fn apply(&self, function: V, icit: Icit, argument: V) -> V {
-        let extended = |spine: &Spine| {
-            let mut spine = spine.clone();
-            spine.push((icit, argument.clone()));
-            spine
-        };
-        Rc::new(match &*function {
-            Value::Lam(_, _, _, closure) => return self.enter(closure, argument),
-            Value::Rigid(level, spine) => Value::Rigid(*level, extended(spine)),
-            Value::Flex(meta, spine) => Value::Flex(*meta, extended(spine)),
-            Value::Const(head, spine) => Value::Const(*head, extended(spine)),
-            Value::Alias(id, spine, _) => Value::Alias(*id, extended(spine), OnceCell::new()),
-            Value::Suspended(env, term) => {
-                let call = term.shift(1).apply(term.span, [Arg { icit, term: TermKind::Var(0).into_term() }]);
-                Value::Suspended(env.push(argument), call)
+            Spine::Many(_) => {
+                if let Spine::Many(values) = std::mem::take(spine) {
+                    let last = values.into_iter().map(|(_, value)| value);
+                    last.filter(|value| Rc::strong_count(value) == 1)
+                        .for_each(|value| self.add(Part::Value(value)));
+                }
             }
-            _ => Value::Error,
-        })
-    }
-
-    /// The value with solved metavariables at its head replaced by their solutions.
-    pub(super) fn force(&self, value: &V) -> V {
-        let mut current = value.clone();
-        while let Value::Flex(meta, spine) = &*current {
-            let Some(solution) = self.solution(*meta) else { break };
-            let applied =
-                spine.iter().fold(solution, |function, (icit, arg)| self.apply(function, *icit, arg.clone()));
-            current = applied;
         }
-        current
     }
 
-    /// The value with abbreviations at its head unfolded as well.
-    pub(super) fn unfold(&self, value: &V) -> V {
-        let mut current = self.force(value);
-        while let Value::Alias(id, spine, cell) = &*current {
-            let unfolded = match cell.get() {
-                Some(known) => known.clone(),
-                None => {
-                    let Some(DeclKind::Alias(params, body)) = self.kind(*id) else { break };
-                    if params.len() != spine.len() {
-                        break;
+    fn known(&mut self, known: &mut OnceCell<V>) {
+        if let Some(value) = known.take() {
+            self.add(Part::Value(value));
+        }
+    }
+
+    fn give_up(mut self) {
+        while let Some(part) = self.next.take().or_else(|| self.others.pop()) {
+            match part {
+                Part::Value(value) => {
+                    if let Some(mut value) = Rc::into_inner(value) {
+                        value.strip(&mut self);
                     }
-                    let env = spine.iter().fold(Env::default(), |env, (_, arg)| env.push(arg.clone()));
-                    let value = self.eval(&env, body);
-                    cell.get_or_init(|| value).clone()
                 }
-            };
-            current = self.force(&unfolded);
-        }
-        current
-    }
-
-    /// The value without abbreviations and refinements at its head: what decides whether types agree.
-    pub(super) fn erase(&self, value: &V) -> V {
-        let mut current = self.unfold(value);
-        while let Value::Refine(_, base, _) = &*current {
-            current = self.unfold(base);
-        }
-        current
-    }
-
-    /// Reads a value back as a term under `level` binders.
-    pub(super) fn quote(&self, level: usize, value: &V) -> Term {
-        if !self.effort.enter() {
-            return TermKind::Error.into_term();
-        }
-        let term = self.quote_inside(level, value);
-        self.effort.leave();
-        term
-    }
-
-    fn quote_inside(&self, level: usize, value: &V) -> Term {
-        let value = self.force(value);
-        let under = |closure: &Closure| self.quote(level + 1, &self.enter(closure, rigid(level)));
-        let kind = match &*value {
-            Value::Rigid(l, spine) => {
-                let head = TermKind::Var(level.saturating_sub(l + 1)).into_term();
-                return self.quote_spine(level, head, spine);
-            }
-            Value::Flex(meta, spine) => {
-                return self.quote_spine(level, TermKind::Meta(*meta).into_term(), spine);
-            }
-            Value::Const(head, spine) => {
-                let head = match head {
-                    Const::Def(id) => TermKind::Global(*id),
-                    Const::Data(id) => TermKind::Data(*id),
-                    Const::Con(id, index) => TermKind::Con(*id, *index),
-                    Const::Hole(id) => TermKind::Hole(*id),
-                };
-                return self.quote_spine(level, head.into_term(), spine);
-            }
-            Value::Alias(id, spine, _) => {
-                return self.quote_spine(level, TermKind::Global(*id).into_term(), spine);
-            }
-            Value::Universe => TermKind::Universe,
-            Value::Prim(ty) => TermKind::Prim(*ty),
-            Value::Lit(literal) => TermKind::Lit(literal.clone()),
-            Value::Pi(icit, name, dom, cod) => {
-                TermKind::Pi(*icit, name.clone(), self.quote(level, dom), under(cod))
-            }
-            Value::Lam(icit, name, dom, body) => {
-                TermKind::Lam(*icit, name.clone(), self.quote(level, dom), under(body))
-            }
-            Value::Refine(name, base, pred) => {
-                TermKind::Refine(name.clone(), self.quote(level, base), under(pred))
-            }
-            Value::Product(items) => {
-                TermKind::Product(items.iter().map(|item| self.quote(level, item)).collect())
-            }
-            Value::Suspended(env, term) => return self.resolve(level, env, term, Places::Dropped),
-            Value::Error => TermKind::Error,
-        };
-        kind.into_term()
-    }
-
-    fn quote_spine(&self, level: usize, head: Term, spine: &Spine) -> Term {
-        let args = spine.iter().map(|(icit, arg)| Arg { icit: *icit, term: self.quote(level, arg) });
-        head.apply(Span::default(), args.collect::<Vec<_>>())
-    }
-
-    /// Reads a suspended form back: its own constructor stays, its parts are evaluated and read back. This is
-    /// also how metavariables are replaced in a finished term: that keeps its places, while what is read back out of
-    /// a value has none, wherever it came from.
-    pub(super) fn resolve(&self, level: usize, env: &Env, term: &Term, places: Places) -> Term {
-        let at = |part: &Term| self.resolve(level, env, part, places);
-        let under = |part: &Term| self.resolve(level + 1, &env.push(rigid(level)), part, places);
-        let span = match places {
-            Places::Kept => term.span,
-            Places::Dropped => Span::default(),
-        };
-        let all = |parts: &[Term]| parts.iter().map(at).collect::<Vec<_>>();
-        let kind = match &*term.kind {
-            TermKind::Var(index) => {
-                let quoted = env.get(*index).map(|value| self.quote(level, value));
-                return quoted.unwrap_or_else(|| TermKind::Error.into_term()).at(span);
-            }
-            TermKind::Meta(_) => return self.quote(level, &self.eval(env, term)).at(span),
-            TermKind::App(head, args) => {
-                let args: Vec<Arg> =
-                    args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term) }).collect();
-                if matches!(&*head.kind, TermKind::Meta(_)) {
-                    return self.quote(level, &self.eval(env, term)).at(span);
+                Part::Env(node) => {
+                    if let Some(EnvNode { value, mut rest }) = Rc::into_inner(node) {
+                        self.env(&mut rest);
+                        self.add(Part::Value(value));
+                    }
                 }
-                return at(head).apply(span, args);
             }
-            TermKind::Pi(icit, name, dom, cod) => TermKind::Pi(*icit, name.clone(), at(dom), under(cod)),
-            TermKind::Lam(icit, name, dom, body) => TermKind::Lam(*icit, name.clone(), at(dom), under(body)),
-            TermKind::Refine(name, base, pred) => TermKind::Refine(name.clone(), at(base), under(pred)),
-            TermKind::Let(name, ty, value, body) => {
-                TermKind::Let(name.clone(), at(ty), at(value), under(body))
-            }
-            TermKind::Product(items) => TermKind::Product(all(items)),
-            TermKind::Tuple(items) => TermKind::Tuple(all(items)),
-            TermKind::List(element, items) => TermKind::List(at(element), all(items)),
-            TermKind::Field(decl, index, value) => TermKind::Field(*decl, *index, at(value)),
-            TermKind::Eff(names, ty) => TermKind::Eff(names.clone(), at(ty)),
-            TermKind::Op(op, args) => TermKind::Op(*op, all(args)),
-            TermKind::If(cond, yes, no) => TermKind::If(at(cond), at(yes), at(no)),
-            TermKind::Match(scrutinee, ty, arms) => {
-                let arms = arms.iter().map(|arm| {
-                    let (mut inner, mut depth) = (env.clone(), level);
-                    let pattern = self.resolve_pattern(&mut depth, &mut inner, &arm.pattern, places);
-                    Arm { pattern, body: self.resolve(depth, &inner, &arm.body, places) }
-                });
-                TermKind::Match(at(scrutinee), at(ty), arms.collect())
-            }
-            TermKind::Quant(quantifier, name, ty, body) => {
-                TermKind::Quant(*quantifier, name.clone(), at(ty), under(body))
-            }
-            TermKind::Global(_)
-            | TermKind::Hole(_)
-            | TermKind::Universe
-            | TermKind::Prim(_)
-            | TermKind::Data(_)
-            | TermKind::Con(..)
-            | TermKind::Lit(_)
-            | TermKind::Error => return term.at(span),
-        };
-        Term::new(span, kind)
+        }
     }
+}
 
-    fn resolve_pattern(
-        &self,
-        level: &mut usize,
-        env: &mut Env,
-        pattern: &Pattern,
-        places: Places,
-    ) -> Pattern {
-        let mut all = |patterns: &[Pattern], elaborator: &Self| {
-            patterns
-                .iter()
-                .map(|part| elaborator.resolve_pattern(level, env, part, places))
-                .collect::<Vec<_>>()
-        };
-        let kind = match &pattern.kind {
-            PatternKind::Wildcard => PatternKind::Wildcard,
-            PatternKind::Lit(literal) => PatternKind::Lit(literal.clone()),
-            PatternKind::Con(decl, index, fields) => PatternKind::Con(*decl, *index, all(fields, self)),
-            PatternKind::Tuple(items) => PatternKind::Tuple(all(items, self)),
-            PatternKind::Var(name, ty) => {
-                let ty = self.resolve(*level, env, ty, places);
-                *env = env.push(rigid(*level));
-                *level += 1;
-                PatternKind::Var(name.clone(), ty)
+impl Value {
+    /// Moves what nobody else holds out of this value.
+    fn strip(&mut self, remains: &mut Remains) {
+        match self {
+            Value::Rigid(_, spine) | Value::Const(_, spine) => remains.spine(spine),
+            Value::Flex(_, spine, known) | Value::Alias(_, spine, known) => {
+                remains.spine(spine);
+                remains.known(known);
             }
-        };
-        let span = match places {
-            Places::Kept => pattern.span,
-            Places::Dropped => Span::default(),
-        };
-        Pattern { span, kind }
+            Value::Pi(_, _, inside, closure) | Value::Refine(_, inside, closure) => {
+                remains.value(inside);
+                remains.env(&mut closure.env);
+            }
+            Value::Lam(env, _) | Value::Suspended(env, _) => remains.env(env),
+            Value::Product(items) => items.iter_mut().for_each(|item| remains.value(item)),
+            Value::Universe | Value::Prim(_) | Value::Lit(_) | Value::Error => {}
+        }
+    }
+}
+
+/// Values and environments hold each other as deep as a computation went, far deeper than a stack.
+impl Drop for Value {
+    fn drop(&mut self) {
+        let mut remains = Remains::default();
+        self.strip(&mut remains);
+        remains.give_up();
+    }
+}
+
+impl Drop for Env {
+    fn drop(&mut self) {
+        let mut remains = Remains::default();
+        remains.env(self);
+        remains.give_up();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn giving_up_a_value_as_deep_as_a_computation_takes_no_stack() {
+        let mut value = rigid(0);
+        for _ in 0..1_000_000 {
+            value = Rc::new(Value::Rigid(0, Spine::one(Icit::Explicit, value)));
+        }
+        let mut env = Env::default();
+        for _ in 0..1_000_000 {
+            let function = Value::Lam(env, crate::ir::TermKind::Error.into_term());
+            env = Env::default().with(Rc::new(function));
+        }
+        drop((value, env));
     }
 }

@@ -42,7 +42,7 @@ impl Elaborator {
                 let (value, ty) = self.infer(scope, value);
                 // What a refinement promised is known of the value itself; the variable's type promises nothing.
                 let ty = self.stripped(&ty);
-                let term = self.quote(scope.level(), &ty);
+                let term = self.reify(scope.level(), &ty);
                 if self.effort.was_too_much() {
                     self.too_large(name.span);
                     (TermKind::Error.into_term(), Rc::new(Value::Error), value)
@@ -89,7 +89,7 @@ impl Elaborator {
         let inner = scope.bind(&name, domain.clone());
         let codomain = self.enter(codomain, crate::check::value::rigid(scope.level()));
         let body = self.check_lambda(&inner, span, rest, body, &codomain);
-        Term::new(span, TermKind::Lam(Icit::Explicit, name, self.quote(scope.level(), &domain), body))
+        Term::new(span, TermKind::Lam(Icit::Explicit, name, self.reify(scope.level(), &domain), body))
     }
 
     pub(super) fn infer_lambda(
@@ -107,7 +107,7 @@ impl Elaborator {
         let name: Name = param.name.name.as_str().into();
         let inner = scope.bind(&name, self.eval(&scope.env, &domain));
         let (body, result) = self.infer_lambda(&inner, span, rest, body);
-        let codomain = self.quote(inner.level(), &result);
+        let codomain = self.reify(inner.level(), &result);
         let ty = TermKind::Pi(Icit::Explicit, name.clone(), domain.clone(), codomain).into_term();
         (Term::new(span, TermKind::Lam(Icit::Explicit, name, domain, body)), self.eval(&scope.env, &ty))
     }
@@ -187,6 +187,6 @@ impl Elaborator {
         if readable {
             self.unreachable_cases(&arms);
         }
-        Term::new(span, TermKind::Match(scrutinee, self.quote(scope.level(), &ty), arms))
+        Term::new(span, TermKind::Match(scrutinee, self.reify(scope.level(), &ty), arms))
     }
 }

@@ -15,8 +15,8 @@ impl Elaborator {
         let (mut args, mut ty) = (Vec::new(), ty);
         loop {
             let forced = self.unfold(&ty);
-            let Value::Pi(Icit::Implicit, name, _, codomain) = &*forced else { break };
-            let arg = self.fresh(scope, term.span, format!("the type `{name}` of this"));
+            let Value::Pi(Icit::Implicit, name, domain, codomain) = &*forced else { break };
+            let arg = self.fresh_argument(scope, term.span, format!("the type `{name}` of this"), domain);
             ty = self.enter(codomain, self.eval(&scope.env, &arg));
             args.push(Arg::implicit(arg));
         }
@@ -29,7 +29,7 @@ impl Elaborator {
     ///   ──────────────────────────────────────────────────
     ///   Γ ⊢ f(e1, ..., en) ⇒ B[e1...en]
     /// ```
-    pub(super) fn call(
+    pub(in crate::check) fn call(
         &mut self,
         scope: &Scope,
         span: Span,
@@ -59,8 +59,14 @@ impl Elaborator {
             }
             return self.error(span);
         }
-        let callee = self.callee(&term, head);
-        let takes = self.arity(&ty);
+        let exact = match &*term.kind {
+            TermKind::Global(id) => self.declared_parameters(*id) == Some(args.len()),
+            TermKind::Con(id, index) => {
+                self.ctor(*id, *index).is_some_and(|ctor| ctor.fields.len() == args.len())
+            }
+            _ => self.takes_at_least(&ty, args.len()),
+        };
+        let takes = if exact { None } else { self.arity(&ty) };
         // What a definition or constructor declares comes all at once; a function that it results in may be called
         // in the same breath or later: `adder(1, 2)`, `adder(1)(2)`, `map(xs, adder(1))`.
         let declared = match &*term.kind {
@@ -81,6 +87,7 @@ impl Elaborator {
                     TermKind::Global(id) => self.parameter_names(*id),
                     _ => Vec::new(),
                 };
+                let callee = self.callee(&term, head);
                 mismatch::wrong_count(span, &callee, takes, args.len(), &names)
             });
             for arg in args {
@@ -188,6 +195,18 @@ impl Elaborator {
     pub(super) fn declared_parameters(&self, id: DeclId) -> Option<usize> {
         let Some(DeclKind::Def(def)) = self.kind(id) else { return None };
         Some(def.params.iter().filter(|param| param.icit == Icit::Explicit).count())
+    }
+
+    /// Whether a function of this type takes so many arguments, as far as that can be told by its form.
+    fn takes_at_least(&self, ty: &V, wanted: usize) -> bool {
+        let erased = self.erase(ty);
+        let Value::Pi(icit, _, _, codomain) = &*erased else { return false };
+        let (mut count, mut rest) = (usize::from(*icit == Icit::Explicit), &codomain.body);
+        while let TermKind::Pi(icit, _, _, codomain) = &*rest.kind {
+            count += usize::from(*icit == Icit::Explicit);
+            rest = codomain;
+        }
+        count >= wanted && wanted > 0
     }
 
     /// How many arguments a function of this type takes, when its type says so.

@@ -8,8 +8,8 @@ mod calls;
 mod operators;
 
 use super::elaborator::{Elaborator, Scope, Slot};
-use super::unify::Mismatch;
-use super::value::{Const, V, Value, prim};
+use super::unify::{Mismatch, Problem};
+use super::value::{Const, Spine, V, Value, prim};
 use super::{mismatch, suggest};
 use crate::ir::{Arg, DeclId, DeclKind, HoleId, HoleInfo, Icit, Literal, Name, Op, PrimType, Term, TermKind};
 use crate::syntax::span::Span;
@@ -24,7 +24,7 @@ impl Elaborator {
     /// `List element`.
     pub(super) fn list_of(&self, element: V) -> V {
         match self.builtin("List") {
-            Some(id) => Rc::new(Value::Const(Const::Data(id), vec![(Icit::Explicit, element)])),
+            Some(id) => Rc::new(Value::Const(Const::Data(id), Spine::one(Icit::Explicit, element))),
             None => Rc::new(Value::Error),
         }
     }
@@ -41,26 +41,38 @@ impl Elaborator {
 
     /// Makes the found type agree with the expected one, or says both.
     pub(super) fn agree(&mut self, scope: &Scope, span: Span, expected: &V, found: &V) -> bool {
-        match self.unify(scope.level(), expected, found) {
-            Ok(()) => true,
-            Err(Mismatch::TooLarge) => {
-                self.too_large(span);
-                false
+        match self.settle(Problem::new(scope.level(), expected, found)) {
+            Ok(left) => {
+                if !left.is_empty() {
+                    self.wait(scope, span, left);
+                }
+                self.wake();
+                true
             }
             Err(reason) => {
-                let expected = self.show(scope, expected);
-                let found = self.show(scope, found);
-                let finding = match reason {
-                    Mismatch::Occurs => mismatch::endless_type(span, &found),
-                    Mismatch::Ambiguous | Mismatch::Escapes if expected == found => {
-                        mismatch::undecided(span, "a type")
-                    }
-                    _ => mismatch::mismatch(span, &expected, &found),
-                };
-                self.report(finding);
+                self.disagree(scope, span, expected, found, reason);
                 false
             }
         }
+    }
+
+    /// Says why two types do not agree.
+    pub(super) fn disagree(&mut self, scope: &Scope, span: Span, expected: &V, found: &V, reason: Mismatch) {
+        if reason == Mismatch::TooLarge {
+            return self.too_large(span);
+        }
+        let expected = self.show(scope, expected);
+        let found = self.show(scope, found);
+        let finding = match reason {
+            Mismatch::Occurs => mismatch::endless_type(span, &found),
+            Mismatch::Ambiguous | Mismatch::Escapes if expected == found => {
+                mismatch::undecided(span, "a type")
+            }
+            Mismatch::Sort => mismatch::mismatch(span, &expected, &found)
+                .hint("what is worked out here is a type of values, such as `Int`: `Type` itself is not one"),
+            _ => mismatch::mismatch(span, &expected, &found),
+        };
+        self.report(finding);
     }
 
     /// ```text
@@ -68,6 +80,9 @@ impl Elaborator {
     /// ```
     pub(super) fn check(&mut self, scope: &Scope, expr: &Expr, expected: &V) -> Term {
         let span = expr.span;
+        if let Some(term) = self.check_implicit(scope, expr, expected) {
+            return term;
+        }
         match &expr.kind {
             ExprKind::Lambda(params, body) => self.check_lambda(scope, span, params, body, expected),
             ExprKind::If(cond, yes, no) => {
@@ -83,7 +98,7 @@ impl Elaborator {
                 build(span, body)
             }
             ExprKind::Hole(name) => self.hole(scope, span, name, Some(expected)).0,
-            ExprKind::Infer => self.fresh(scope, span, "what stands here"),
+            ExprKind::Infer => self.fresh_argument(scope, span, "what stands here", expected),
             ExprKind::List(items) => self.check_list(scope, span, items, expected),
             ExprKind::Tuple(items) => match &*self.erase(expected) {
                 Value::Product(types) if types.len() == items.len() => {
@@ -105,7 +120,7 @@ impl Elaborator {
         let mark = self.diagnostics.len();
         let (term, found) = match &expr.kind {
             // A constructor without fields, or a generic function passed on: its unknowns come from `expected`.
-            ExprKind::Name(name) => self.name(scope, expr.span, name),
+            ExprKind::Name(name) if !self.is_type_as_term(scope, expr) => self.name(scope, expr.span, name),
             ExprKind::Call(head, args) => self.call(scope, expr.span, head, args, Some(expected)),
             _ => self.infer(scope, expr),
         };
@@ -125,6 +140,9 @@ impl Elaborator {
     /// Only a way to the rules, so that its frame is small: every level of a term passes through here.
     pub(super) fn infer(&mut self, scope: &Scope, expr: &Expr) -> (Term, V) {
         let span = expr.span;
+        if self.is_type_as_term(scope, expr) {
+            return (self.ty(scope, expr), Rc::new(Value::Universe));
+        }
         match &expr.kind {
             ExprKind::Int(value) => self.literal(span, Literal::Int(value.clone()), PrimType::Int),
             ExprKind::Str(text) => self.literal(span, Literal::Str(text.as_str().into()), PrimType::Str),
@@ -281,7 +299,7 @@ impl Elaborator {
         self.chained += if fits { items.len() } else { 0 };
         let items: Vec<Term> = items.iter().map(|item| self.check(scope, item, &element)).collect();
         self.chained = chained;
-        let ty = self.quote(scope.level(), &self.stripped(&element));
+        let ty = self.reify(scope.level(), &self.stripped(&element));
         if !fits {
             return Term::new(span, TermKind::List(ty, items));
         }
@@ -427,7 +445,7 @@ impl Elaborator {
         if !self.agree(scope, value.span, &list, &ty) {
             return self.error(span);
         }
-        let element_term = self.quote(scope.level(), &element);
+        let element_term = self.reify(scope.level(), &element);
         (Term::new(span, TermKind::Op(Op::ListAt, vec![element_term, term, index])), element)
     }
 
@@ -469,7 +487,7 @@ impl Elaborator {
             None => self.fresh_type(scope, span, format!("the type of `?{name}`")),
         };
         let context = (0..scope.level())
-            .filter_map(|level| scope.vars.get(level).map(|(name, ty)| (name.clone(), self.quote(level, ty))))
+            .filter_map(|level| scope.vars.get(level).map(|(name, ty)| (name.clone(), self.reify(level, ty))))
             .collect();
         let kind = if matches!(&*self.force(&ty), Value::Universe) { HoleKind::Type } else { HoleKind::Term };
         let id = self.new_hole(
@@ -477,7 +495,7 @@ impl Elaborator {
                 name: name.into(),
                 kind,
                 context,
-                ty: self.quote(scope.level(), &ty),
+                ty: self.reify(scope.level(), &ty),
                 default: None,
                 because: None,
                 hint: None,

@@ -57,7 +57,7 @@ impl Elaborator {
                 let (head, element) = self.infer(scope, left);
                 let list = self.list_of(self.stripped(&element));
                 let tail = self.check(scope, right, &list);
-                let element = self.quote(scope.level(), &self.stripped(&element));
+                let element = self.reify(scope.level(), &self.stripped(&element));
                 let Some(id) = self.builtin("List") else { return self.error(span) };
                 let args = [Arg::implicit(element), Arg::explicit(head), Arg::explicit(tail)];
                 (Term::new(span, TermKind::Con(id, 1)).apply(span, args), list)
@@ -99,7 +99,7 @@ impl Elaborator {
             self.report(mismatch::not_comparable(span, &shown));
             return (Term::new(span, TermKind::Error), prim(PrimType::Bool));
         }
-        let ty = self.quote(scope.level(), &ty);
+        let ty = self.reify(scope.level(), &ty);
         (Term::new(span, TermKind::Op(op, vec![ty, left, right])), prim(PrimType::Bool))
     }
 
