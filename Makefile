@@ -59,6 +59,11 @@ bench: ## Print the figures of the benchmarks
 soundness: ## Try for an hour to make the provers lie
 	@LIFT_SOUNDNESS_SECONDS=$${LIFT_SOUNDNESS_SECONDS:-900} cargo test --test proof -- --nocapture --test-threads 1
 
+# Each search goes on for LIFT_FUZZ_SECONDS; LIFT_FUZZ_SEED starts it where no run has been.
+.PHONY: fuzz
+fuzz: ## Try for an hour to break the engine with texts that nobody wrote
+	@LIFT_FUZZ_SECONDS=$${LIFT_FUZZ_SECONDS:-1800} cargo test -p lift-core --test fuzz -- --nocapture --test-threads 1 no_
+
 audit: ## Look the dependencies up in the RustSec advisories (fetched from GitHub, so not part of `make test`)
 	@.ci/provision deny
 	@PATH="$$PWD/.deps/bin:$$PATH" cargo deny check advisories
