@@ -57,7 +57,7 @@ const SHAPES: &[Shape] = &[
         let list = joined(n, ", ", |i| i.to_string());
         document(format!("def f(x: {{n: Int | contains([{list}], n)}}): Int = x\nexamples {{ f(1) == 1 }}"))
     }),
-    ("a list in a list", |n| def("List (List Int)", nested(n, "[", "1", "]"))),
+    ("a list in a list", |n| def(&nested(n, "List (", "Int", ")"), nested(n, "[", "1", "]"))),
     ("a list pattern", |n| {
         let names = joined(n, ", ", |i| format!("x{i}"));
         document(format!("def f(xs: List Int): Int = match xs {{ [{names}] => x0  _ => 0 }}"))
@@ -89,19 +89,21 @@ const SHAPES: &[Shape] = &[
         document(format!("def f(x: Int): Int = x\ndef g(x: Int): Int = {}", nested(n, "f(", "x", ")")))
     }),
     ("applications of results", |n| {
-        document(format!(
-            "type F = |Con(run: Int -> Int)\ndef g(h: Int -> Int): Int = {}",
-            nested(n, "", "h", "(1)")
-        ))
+        document(format!("def g(h: Int -> Int): Int = {}", nested(n, "h(", "1", ")")))
     }),
-    ("arguments", |n| document(format!("def g(x: Int): Int = g({})", joined(n, ", ", |_| "x".to_owned())))),
+    ("arguments", |n| {
+        let params = joined(n, ", ", |i| format!("x{i}: Int"));
+        let args = joined(n, ", ", |_| "x".to_owned());
+        document(format!("def g({params}): Int = x0\ndef f(x: Int): Int = g({args})"))
+    }),
     ("parameters", |n| {
         let params = joined(n, ", ", |i| format!("x{i}: Int"));
         let args = joined(n, ", ", |_| "1".to_owned());
         document(format!("def f({params}): Int = x0\nexamples {{ f({args}) == 1 }}"))
     }),
     ("parameters of a function", |n| {
-        document(format!("def f(): Int = (\\{}. 1)(1)", joined(n, " ", |i| format!("x{i}"))))
+        let (names, args) = (joined(n, " ", |i| format!("(x{i}: Int)")), joined(n, ", ", |_| "1".to_owned()));
+        document(format!("def f(): Int = (\\{names}. 1)({args})"))
     }),
     ("type parameters", |n| {
         document(format!("def f[{}](x: Int): Int = x", joined(n, ", ", |i| format!("T{i}"))))
@@ -110,7 +112,10 @@ const SHAPES: &[Shape] = &[
         def("Bool", format!("forall {}. true", joined(n, ", ", |i| format!("x{i}: Int"))))
     }),
     ("quantifiers", |n| def("Bool", nested(n, "forall y: Bool. ", "true", ""))),
-    ("functions", |n| def("Int -> Int", nested(n, "\\y. ", "x", ""))),
+    ("functions", |n| {
+        let (ty, body) = (nested(n, "Int -> ", "Int", ""), nested(n, "\\y. ", "x", ""));
+        document(format!("def f(x: Int): {ty} = {body}"))
+    }),
     ("a function type", |n| {
         document(format!("type F = {}\ndef f(x: F): F = x", nested(n, "Int -> ", "Int", "")))
     }),
@@ -220,35 +225,65 @@ fn on_small_stack(shape: &'static str, size: usize, text: String) -> Vec<String>
     std::thread::Builder::new().stack_size(BROWSER_STACK).spawn(work).unwrap().join().unwrap()
 }
 
-/// What nests: what opens, what is innermost, what closes, in a definition of `f` with an `x: Int` and some `xs`.
-const NESTED: &[(&str, &str, &str)] = &[
-    ("f(", "x", ")"),
-    ("xs[", "x", "]"),
-    ("P { a = ", "x", " }.a"),
-    ("-", "x", ""),
-    ("exists y in xs. ", "true", ""),
-    ("forall y in ", "xs", ". p"),
-    ("let y = ", "x", " in y"),
-    ("if x == 0 then ", "x", " else x"),
-    ("if ", "true", " then true else false"),
-    ("match x { y => ", "x", " }"),
-    ("match ", "x", " { y => x }"),
-    ("(1, ", "x", ")"),
-    ("(", "x", ": Int)"),
-    ("(\\y. ", "x", ")(x)"),
-    ("x == ", "x", ""),
-    ("", "p", ".a"),
-    ("", "xs", "[0]"),
-    ("", "f", "(1)"),
-    ("Some(", "x", ")"),
-    ("[x, x, x, x, x, x, x, x, ", "x", "]"),
-    ("id(", "x", ")"),
-    ("all(xs, \\y. ", "true", ")"),
+/// What nests in a definition with an `x: Int`, some `xs`, a condition `p`, a record `q` and something `deep`.
+struct Nested {
+    open: &'static str,
+    inner: &'static str,
+    close: &'static str,
+    /// The type of it all, so many times over, and that of `deep`.
+    types: fn(usize) -> (String, String),
+}
+
+fn of(ty: &str) -> (String, String) {
+    (ty.to_owned(), "Int".to_owned())
+}
+
+fn int(_: usize) -> (String, String) {
+    of("Int")
+}
+
+fn condition(_: usize) -> (String, String) {
+    of("Bool")
+}
+
+const fn nest(
+    open: &'static str,
+    inner: &'static str,
+    close: &'static str,
+    types: fn(usize) -> (String, String),
+) -> Nested {
+    Nested { open, inner, close, types }
+}
+
+const NESTED: &[Nested] = &[
+    nest("f(", "x", ", xs, p, q, deep)", int),
+    nest("xs[", "x", "]", int),
+    nest("P { a = ", "x", " }.a", int),
+    nest("-", "x", "", int),
+    nest("exists y in xs. ", "true", "", condition),
+    nest("forall y in (if ", "p", " then xs else [x]). p", condition),
+    nest("let y = ", "x", " in y", int),
+    nest("if x == 0 then ", "x", " else x", int),
+    nest("if ", "true", " then true else false", condition),
+    nest("match x { y => ", "x", " }", int),
+    nest("match ", "x", " { y => x }", int),
+    nest("(1, ", "x", ")", |n| of(&nested(n, "Int * (", "Int", ")"))),
+    nest("(", "x", ": Int)", int),
+    nest("(\\y. ", "x", ")(x)", int),
+    nest("x == (if ", "p", " then 1 else 2)", condition),
+    nest("", "q", ".next", |_| of("Q")),
+    nest("", "deep", "[0]", |n| ("Int".to_owned(), nested(n, "List (", "Int", ")"))),
+    nest("", "deep", "(1)", |n| ("Int".to_owned(), nested(n, "Int -> ", "Int", ""))),
+    nest("Some(", "x", ")", |n| of(&nested(n, "Option (", "Int", ")"))),
+    nest("[[], [], [], [], [], [], [], [], ", "[]", "]", |n| of(&nested(n + 1, "List (", "Int", ")"))),
+    nest("id(", "x", ")", int),
+    nest("all(xs, \\y. ", "true", ")", condition),
 ];
 
 /// Shapes whose proofs or runs end by their own bounds only after long, unoptimised: they are made no larger.
 const SLOW: &[(&str, usize)] = &[
     ("xs[", 40),
+    ("(1)", 5),
     ("holes", 40),
     ("quantifiers", 190),
     ("parameters of a function", 100),
@@ -259,38 +294,53 @@ const SLOW: &[(&str, usize)] = &[
 ];
 
 /// Makes every shape of this size and runs everything on it; `SHAPE=name` chooses one.
-fn every_shape(size: usize) {
+fn every_shape(size: usize, mut told: impl FnMut(&str, Vec<String>)) {
     let only = std::env::var("SHAPE").ok();
     let wanted = |shape: &str| only.as_deref().is_none_or(|only| only == shape);
     let sized =
         |shape: &str| SLOW.iter().find(|(slow, _)| *slow == shape).map_or(size, |(_, most)| size.min(*most));
     for (shape, make) in SHAPES.iter().filter(|(shape, _)| wanted(shape)) {
-        on_small_stack(shape, sized(shape), make(sized(shape)));
+        told(shape, on_small_stack(shape, sized(shape), make(sized(shape))));
     }
-    for (open, inner, close) in NESTED.iter().filter(|(open, ..)| wanted(open)) {
-        let size = sized(open);
+    // What opens nothing is called by what closes it.
+    let name = |shape: &Nested| if shape.open.is_empty() { shape.close } else { shape.open };
+    for shape in NESTED.iter().filter(|shape| wanted(name(shape))) {
+        let (Nested { open, inner, close, types }, name) = (shape, name(shape));
+        let size = sized(name);
         let term = nested(size, open, inner, close);
+        let (result, deep) = types(size);
         let text = document(format!(
-            "entity P {{ a: Int }}\ndef id[T](x: T): T = x\n\
-             def f(x: Int, xs: List Int, p: Bool, q: P): Int = {term}\ndef g(): Int = ?later"
+            "entity P {{ a: Int }}\nentity Q {{ next: Q }}\ndef id[T](x: T): T = x\n\
+             def f(x: Int, xs: List Int, p: Bool, q: Q, deep: {deep}): {result} = {term}\ndef g(): Int = ?later"
         ));
-        on_small_stack(open, size, text);
+        told(name, on_small_stack(name, size, text));
     }
 }
 
 #[test]
 fn twenty_of_everything() {
-    every_shape(20);
+    // So that every stage has something to do: what is not here is in order.
+    let expected = [("lets that double the type", "E0221"), ("abbreviations that double", "E0221")];
+    let mut wrong = Vec::new();
+    every_shape(20, |name, mut codes| {
+        codes.dedup();
+        let known: Vec<&str> =
+            expected.iter().filter(|(shape, _)| *shape == name).map(|(_, code)| *code).collect();
+        if codes != known {
+            wrong.push(format!("{name}: {codes:?}"));
+        }
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn as_deep_as_can_be_read() {
-    every_shape(syntax::DEEPEST as usize - 10);
+    every_shape(syntax::DEEPEST as usize - 10, |_, _| ());
 }
 
 #[test]
 fn a_thousand_of_everything() {
-    every_shape(1_000);
+    every_shape(1_000, |_, _| ());
 }
 
 /// What is wide is read whatever its width.

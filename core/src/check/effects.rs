@@ -32,7 +32,10 @@ fn words(program: &Program, breach: &Breach) -> Diagnostic {
         _ => ("this function".to_owned(), format!("has the effect `{effect}`")),
     };
     let declared = |found: Diagnostic| match &breach.source {
-        Some(Source::Def(id)) => found.label(place(*id), "declared here"),
+        // The prelude is no part of the document.
+        Some(Source::Def(id)) if id.0 as usize >= program.prelude_len => {
+            found.label(place(*id), "declared here")
+        }
         _ => found,
     };
     match &breach.kind {

@@ -35,6 +35,22 @@ fn no_tokens_break_anything() {
     search("tokens", 80, Corpus::tokens);
 }
 
+/// One document for each thing that a search found.
+#[test]
+fn what_was_found_stays_mended() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/found");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(!files.is_empty());
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        if let Err(Broken { stage, why }) = chain::holds(&text, PATIENCE) {
+            panic!("{}: {stage}: {why}", file.display());
+        }
+    }
+}
+
 fn search(name: &str, few: usize, make: fn(&Corpus, &mut Dice) -> String) {
     if let Ok(file) = std::env::var("LIFT_FUZZ_TRY") {
         let text = std::fs::read_to_string(file).unwrap();

@@ -13,6 +13,8 @@ use std::collections::HashSet;
 
 /// Functions inside functions are asked what they owe at most this deep.
 const DEEPEST_APPLIED: usize = 4;
+/// Functions below more bound variables than this are opaque: each binder is another pass over what is in it.
+const MOST_OPEN: usize = 6;
 
 impl<'p> Translator<'p> {
     /// A function written in place, and what it owes. Against an expected type, its parameters are at least what
@@ -31,7 +33,7 @@ impl<'p> Translator<'p> {
         let TermKind::Lam(_, _, ty, body) = &*term.kind else {
             return self.quietly(|this| this.term(env, term));
         };
-        if self.depth >= DEEPEST {
+        if self.depth >= DEEPEST || self.open >= MOST_OPEN {
             return self.unknown(env);
         }
         self.depth += 1;
