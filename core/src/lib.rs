@@ -18,12 +18,14 @@
 //! * [`logic`]: obligations, formulas, queries for solvers, verdicts.
 //! * [`plan`]: which holes to decide, in which order, and how: choices under learned clauses.
 //! * [`draft`]: from words to documents, by the idioms of `library/`.
+//! * [`ask`]: what is open, as questions with concrete answers.
 //! * [`convert`]: the older textual IR becomes a document.
 //! * [`explain`]: the long form of every code a diagnostic can have.
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 //! * [`generate`]: complete definitions become Python.
 
 pub mod align;
+pub mod ask;
 pub mod check;
 pub mod constrain;
 pub mod convert;

@@ -17,8 +17,8 @@ const ROOMS: &[&[&str]] = &[
     &["holes", "constrain", "generate"],
     &["plan"],
     &["draft"],
-    // Spells text from outside the way drafts do.
-    &["convert"],
+    // Spells text from outside the way drafts do; asks what drafts leave open.
+    &["convert", "ask"],
     &["report"],
 ];
 

@@ -243,6 +243,6 @@ impl<'p> Runner<'p> {
 
 /// What type parameters are when something is run: a definition that treats them all alike is as wrong for `Int`
 /// as for any other.
-fn some_type() -> Value {
+pub fn some_type() -> Value {
     Value::Type(Arc::new(TypeClosure { term: TermKind::Prim(PrimType::Int).into_term(), env: Env::new() }))
 }

@@ -51,6 +51,18 @@ pub fn search(
     })
 }
 
+/// Small values of a type, smaller ones first, each of which belongs to it.
+pub fn small_values(
+    runner: &mut Runner<'_>,
+    hints: &Hints,
+    ty: &Term,
+    env: &Env,
+    width: usize,
+) -> Vec<Value> {
+    let found = Values { runner, hints, depth: 0 }.of(ty, env, width);
+    found.into_iter().filter(|value| runner.belongs(value, ty, env) == Some(true)).collect()
+}
+
 struct Walk<'a, 'p> {
     runner: &'a mut Runner<'p>,
     hints: &'a Hints,

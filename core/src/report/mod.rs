@@ -3,6 +3,7 @@
 //! The functions here ask the engine and put its answers into plain, serialisable shapes with surface syntax and
 //! positions that count from 1. Faces render them and add nothing.
 
+mod ask;
 mod check;
 mod eval;
 mod forward;
@@ -10,6 +11,7 @@ mod holes;
 mod plan;
 mod verify;
 
+pub use ask::{AskReport, QuestionReport, ask_report};
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports, located,

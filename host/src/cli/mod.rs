@@ -4,6 +4,7 @@
 //! when there is nothing to complain of, 1 when errors were found or something was refuted, 2 for usage, 3 when
 //! something that was asked for is undecided, 4 for drift, 70 when lift itself failed.
 
+mod ask;
 mod check;
 mod constrain;
 mod convert;
@@ -174,6 +175,8 @@ enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Ask what a document leaves open, with two concrete answers where there are two; exits with 3 when there is anything.
+    Ask(ask::Asked),
     /// Find choices for the open holes that stand together, in the order in which to take them.
     Plan(plan::Asked),
     /// Turn the older textual IR (`ir name { ... }`) into a document; exits with 3 when something is not carried over.
@@ -250,6 +253,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             let config = EngineConfig { within: Duration::from_secs(30), ..EngineConfig::of_user() };
             serve::run(host, port, data.as_deref(), config, output)
         }
+        Command::Ask(asked) => ask::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Convert { file, out } => convert::run(&file, out.as_deref(), output),
         Command::Constrain(asked) => constrain::run(&asked, output),

@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod ask;
 mod commands;
 mod forward;
 mod plan;

@@ -1,0 +1,154 @@
+//! What a document leaves open, as questions with concrete answers.
+//!
+//! A contract is *open* when two outcomes for the same input both satisfy it and no definition chooses: the question
+//! names that input and both outcomes. It is *contradictory* when no outcome does; then the fewest clauses are named
+//! that conflict. A wish of an intent that nothing checks is *vague*, and a declared hole asks for itself.
+//!
+//! Promises: both outcomes of a question were run and satisfy every clause; a contradiction was proved; every answer is
+//! an edit after which the document checks. A contract that is settled on every input that was tried gets no question.
+//! Must not: answer for the author.
+
+mod behaviour;
+mod contract;
+mod contradiction;
+
+use crate::check::{Checked, check};
+use crate::draft::open_parts;
+use crate::holes::{FitOptions, assume, fill, fits};
+use crate::ir::HoleId;
+use crate::logic::Report;
+use crate::syntax::diagnostic::Severity;
+use crate::syntax::edit::{Edit, apply};
+use crate::syntax::span::Span;
+use crate::syntax::tree::HoleKind;
+use contract::{Contract, contracts};
+use serde::{Deserialize, Serialize};
+
+/// What is open about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Doubt {
+    /// No outcome, or no input, satisfies these clauses.
+    Contradiction,
+    /// Two outcomes satisfy every clause.
+    Behaviour,
+    /// A declared hole, or a type that a signature leaves open.
+    Hole,
+    /// Words that nothing checks.
+    Vague,
+}
+
+/// A question to the author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The contract, hole or intent it is about.
+    pub about: String,
+    /// What is open.
+    pub doubt: Doubt,
+    /// The question.
+    pub text: String,
+    /// Where it is open.
+    pub span: Span,
+    /// Answers to choose from; none where only the author's own words help.
+    pub answers: Vec<Answer>,
+    /// How many in a hundred of the inputs that were tried it is open for.
+    pub share: u8,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What it says.
+    pub text: String,
+    /// The document with it.
+    pub document: String,
+}
+
+/// The questions of a document, those first that decide most. `verify` gives verdicts; without a solver fewer
+/// contradictions are seen.
+pub fn questions(checked: &Checked, verify: &mut dyn FnMut(&Checked) -> Report) -> Vec<Question> {
+    let mut found = Vec::new();
+    if checked.has_errors() {
+        return found;
+    }
+    for contract in contracts(checked) {
+        let tried = behaviour::tried(checked, &contract);
+        match contradiction::question(checked, &contract, &tried, verify) {
+            Some(question) => found.push(question),
+            None => found.extend(behaviour::question(checked, &contract, &tried)),
+        }
+    }
+    found.extend(holes(checked));
+    found.extend(signatures(checked));
+    found.extend(vague(checked));
+    found.sort_by_key(|question| (question.doubt, std::cmp::Reverse(question.share), question.span));
+    found
+}
+
+fn holes(checked: &Checked) -> impl Iterator<Item = Question> {
+    open_parts(&checked.text).1.into_iter().map(|asked| {
+        let answers = asked.answers.iter().filter_map(|term| {
+            let decided = assume(checked, &asked.hole, term, "answered").ok()?;
+            Some(Answer { text: term.clone(), document: decided.text })
+        });
+        let declared = checked.program.holes.iter().find(|hole| *hole.name == *asked.hole);
+        Question {
+            about: format!("?{}", asked.hole),
+            doubt: Doubt::Hole,
+            text: asked.text,
+            span: declared.and_then(|hole| hole.declared).unwrap_or_default(),
+            answers: answers.collect(),
+            share: 100,
+        }
+    })
+}
+
+/// Types that a signature leaves open, without a declaration that asks for them.
+fn signatures(checked: &Checked) -> impl Iterator<Item = Question> {
+    let all = checked.program.holes.iter().enumerate();
+    let open = all.filter(|(_, hole)| hole.kind == HoleKind::Type && hole.declared.is_none());
+    open.map(|(number, hole)| {
+        let options = FitOptions { limit: 2, ..FitOptions::default() };
+        let answers = fits(checked, HoleId(number as u32), &options).into_iter().filter_map(|fit| {
+            let filled = fill(checked, &hole.name, &fit.term).ok()?;
+            Some(Answer { text: fit.term, document: filled.text })
+        });
+        Question {
+            about: format!("?{}", hole.name),
+            doubt: Doubt::Hole,
+            text: format!("What type is ?{}?", hole.name),
+            span: hole.uses.first().copied().unwrap_or_default(),
+            answers: answers.collect(),
+            share: 100,
+        }
+    })
+}
+
+/// Wishes that no clause answers, measures without a bound.
+fn vague(checked: &Checked) -> impl Iterator<Item = Question> {
+    let drift = checked.diagnostics.iter().filter(|found| {
+        found.severity == Severity::Warning && matches!(&*found.code, "W0401" | "W0403" | "W0405")
+    });
+    drift.map(|found| Question {
+        about: "the intent".to_owned(),
+        doubt: Doubt::Vague,
+        text: match &found.hint {
+            Some(hint) => format!("{}: {hint}", found.message),
+            None => found.message.clone(),
+        },
+        span: found.span,
+        answers: Vec::new(),
+        share: 0,
+    })
+}
+
+/// The document with a clause more, if it still checks.
+fn with_clause(checked: &Checked, contract: &Contract<'_>, clause: &str) -> Option<String> {
+    let edit = Edit {
+        span: Span::new(contract.end, contract.end),
+        replacement: contract.inserted(clause),
+        reason: format!("answered about {}", contract.name),
+    };
+    let text = apply(&checked.text, &[edit]).ok()?;
+    (!check(&text).has_errors()).then_some(text)
+}

@@ -1,0 +1,99 @@
+//! `lift ask`.
+
+use super::output::{Exit, Failure, Output};
+use super::{check, source};
+use crate::engine::Engine;
+use lift_core::ask::{Answer, Question, questions};
+use lift_core::check::Checked;
+use lift_core::report::ask_report;
+use std::path::PathBuf;
+
+/// What is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Asked {
+    /// A document; `-` is standard input.
+    pub file: PathBuf,
+    /// Answer a question: `2=1` takes the first answer to the second question, and writes it into the document.
+    #[arg(long, value_name = "QUESTION=ANSWER", value_parser = choice)]
+    pub answer: Option<(usize, usize)>,
+    /// Print the document with the answer, and write nothing.
+    #[arg(long, requires = "answer")]
+    pub dry_run: bool,
+}
+
+fn choice(text: &str) -> Result<(usize, usize), String> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(question, answer)| Some((question.trim().parse().ok()?, answer.trim().parse().ok()?)));
+    parts
+        .filter(|(question, answer)| *question > 0 && *answer > 0)
+        .ok_or_else(|| "write two numbers, as 2=1".to_owned())
+}
+
+/// `lift ask FILE`.
+pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exit, Failure> {
+    let source = source::read(&asked.file)?;
+    let checked = lift_core::check::check(&source.text);
+    if checked.has_errors() {
+        if !output.is_json() {
+            check::print_findings(&source.path, &checked, output);
+        }
+        let failure = Failure::usage(format!("{} has errors, so nothing else is asked", source.path));
+        return Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"));
+    }
+    let mut verify = |checked: &Checked| engine.verify(checked);
+    let found = questions(&checked, &mut verify);
+    if let Some((question, answer)) = asked.answer {
+        return take(asked, &source, taken(&found, question, answer)?, output);
+    }
+    let exit = if found.is_empty() { Exit::Fine } else { Exit::Undecided };
+    if output.is_json() {
+        output.json(&ask_report(&source.path, &checked, &found))?;
+        return Ok(exit);
+    }
+    if found.is_empty() {
+        output.line(&format!("{}: nothing is open, as far as small inputs show", source.path));
+    }
+    for (number, question) in (1..).zip(&found) {
+        let place = checked.lines.position(&checked.text, question.span.start);
+        output.line(&format!(
+            "{} {}  ({}:{}:{})",
+            output.paint("1", &format!("{number}.")),
+            question.text,
+            source.path,
+            place.line,
+            place.column
+        ));
+        for (number, answer) in (1..).zip(&question.answers) {
+            output.line(&format!("     {number}  {}", answer.text));
+        }
+    }
+    if found.iter().any(|question| !question.answers.is_empty()) {
+        output.line(&format!("answer one: lift ask {} --answer QUESTION=ANSWER", source.path));
+    }
+    Ok(exit)
+}
+
+fn taken(found: &[Question], question: usize, answer: usize) -> Result<&Answer, Failure> {
+    let asked = question.checked_sub(1).and_then(|place| found.get(place));
+    let asked = asked.ok_or_else(|| {
+        Failure::usage(format!("there is no question {question}; there are {}", found.len()))
+    })?;
+    answer.checked_sub(1).and_then(|place| asked.answers.get(place)).ok_or_else(|| {
+        Failure::usage(format!("question {question} has no answer {answer}; it has {}", asked.answers.len()))
+    })
+}
+
+fn take(asked: &Asked, source: &source::Source, answer: &Answer, output: &Output) -> Result<Exit, Failure> {
+    if asked.dry_run || source.path == "-" {
+        output.line(answer.document.trim_end());
+        return Ok(Exit::Fine);
+    }
+    if source::read(&asked.file)?.text != source.text {
+        let failure = Failure::usage(format!("{} was changed meanwhile", source.path));
+        return Err(failure.hint("nothing was written; run it again"));
+    }
+    source::write(&asked.file, &answer.document)?;
+    output.say(&format!("{}: {} written", source.path, answer.text));
+    Ok(Exit::Fine)
+}
