@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use lift_core::ask::{Doubt, Question, questions};
-use lift_core::check::{Checked, check};
+use lift_core::check::{Checked, check, check_with};
 use lift_core::logic::{Discharge, Options, Report};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Verdicts of the built-in tiers.
 fn verify(checked: &Checked) -> Report {
@@ -117,6 +119,20 @@ fn holes_and_wishes_ask_for_themselves() {
     assert_eq!(holes[0].text, "How much is the fee?");
     assert_eq!(holes[0].answers.iter().map(|answer| answer.text.as_str()).collect::<Vec<_>>(), ["3", "5"]);
     assert!(holes[0].answers[1].document.contains("= 5"), "{}", holes[0].answers[1].document);
+}
+
+/// What is imported counts, and is not asked about.
+#[test]
+fn a_document_with_imports_is_asked_about_its_own_contracts() {
+    let lights: Arc<str> =
+        "```spec-ir\ntype Light = Red | Green\nspec Loose(x: Int, result: Int) { ensures result >= x }\n```\n".into();
+    let documents = BTreeMap::from([("lights.spec.md".to_owned(), lights)]);
+    let text = "```spec-ir\nimport \"lights.spec.md\" { Light }\nspec Other(light: Light, result: Light) {\n  ensures light == Red ==> result != Red\n}\n```\n";
+    let checked = check_with("own.spec.md", text, &documents);
+    assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
+    let found = questions(&checked, &mut verify);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((found[0].about.as_str(), found[0].doubt), ("Other", Doubt::Behaviour));
 }
 
 /// `=== title [kind]` and the declarations below it.

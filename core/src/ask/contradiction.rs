@@ -5,7 +5,7 @@
 use super::behaviour::Tried;
 use super::contract::Contract;
 use super::{Doubt, Question};
-use crate::check::{Checked, check};
+use crate::check::Checked;
 use crate::eval::print_value;
 use crate::logic::{Report, Verdict};
 
@@ -142,7 +142,7 @@ fn cannot_hold(
         heads.join(", "),
         requires.concat()
     );
-    let trial = check(&trial);
+    let trial = checked.again(&trial);
     if trial.has_errors() {
         return false;
     }

@@ -12,10 +12,9 @@ mod behaviour;
 mod contract;
 mod contradiction;
 
-use crate::check::{Checked, check};
+use crate::check::Checked;
 use crate::draft::open_parts;
 use crate::holes::{FitOptions, assume, fill, fits};
-use crate::ir::HoleId;
 use crate::logic::Report;
 use crate::syntax::diagnostic::Severity;
 use crate::syntax::edit::{Edit, apply};
@@ -105,11 +104,11 @@ fn holes(checked: &Checked) -> impl Iterator<Item = Question> {
 
 /// Types that a signature leaves open, without a declaration that asks for them.
 fn signatures(checked: &Checked) -> impl Iterator<Item = Question> {
-    let all = checked.program.holes.iter().enumerate();
+    let all = checked.program.own_holes().filter_map(|id| Some((id, checked.program.hole(id)?)));
     let open = all.filter(|(_, hole)| hole.kind == HoleKind::Type && hole.declared.is_none());
-    open.map(|(number, hole)| {
+    open.map(|(id, hole)| {
         let options = FitOptions { limit: 2, ..FitOptions::default() };
-        let answers = fits(checked, HoleId(number as u32), &options).into_iter().filter_map(|fit| {
+        let answers = fits(checked, id, &options).into_iter().filter_map(|fit| {
             let filled = fill(checked, &hole.name, &fit.term).ok()?;
             Some(Answer { text: fit.term, document: filled.text })
         });
@@ -150,5 +149,5 @@ fn with_clause(checked: &Checked, contract: &Contract<'_>, clause: &str) -> Opti
         reason: format!("answered about {}", contract.name),
     };
     let text = apply(&checked.text, &[edit]).ok()?;
-    (!check(&text).has_errors()).then_some(text)
+    (!checked.again(&text).has_errors()).then_some(text)
 }

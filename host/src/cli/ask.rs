@@ -33,7 +33,7 @@ fn choice(text: &str) -> Result<(usize, usize), String> {
 /// `lift ask FILE`.
 pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(&asked.file)?;
-    let checked = lift_core::check::check(&source.text);
+    let checked = source.checked();
     if checked.has_errors() {
         if !output.is_json() {
             check::print_findings(&source.path, &checked, output);
