@@ -277,8 +277,10 @@ impl Printer<'_> {
             }
             ExprKind::Eff(names, ty) => {
                 let names = names.iter().map(|names| {
-                    let names = names.iter().map(|name| Doc::text(name.name.as_str())).collect();
-                    Doc::text("[").then(separated(names, &Doc::text(", "))).then_text("]")
+                    let names = names
+                        .iter()
+                        .map(|name| self.comments.before(name.span.start).then_text(name.name.as_str()));
+                    Doc::text("[").then(separated(names.collect(), &Doc::text(", "))).then_text("]")
                 });
                 let head = Doc::text("Eff").then(Doc::Concat(names.collect())).then_text(" ");
                 (TypeLevel::Product, head.then(self.type_at(ty, TypeLevel::Product)))
