@@ -196,9 +196,13 @@ fn value(program: &Program, random: &mut Random, ty: &Term, types: &[Term], dept
             items.map(|items| Value::list(*decl, items))
         }
         TermKind::Data(decl) if program.is_collection(*decl) => {
-            let maker = if program.set() == Some(*decl) { "set_of" } else { "map_of" };
+            let maker = program.maker(*decl)?;
             let mut items = Vec::new();
             for _ in 0..length {
+                if args.is_empty() {
+                    items.push(Value::int(random.pick(&[0, 65, 97, 0xC3, 0xA9, 0xF0, 255])));
+                    continue;
+                }
                 let parts = args.iter().map(|arg| value(program, random, &arg.term, types, depth + 1));
                 let mut parts: Vec<Value> = parts.collect::<Option<_>>()?;
                 items.push(if parts.len() == 1 { parts.remove(0) } else { Value::tuple(parts) });

@@ -385,7 +385,7 @@ impl Elaborator {
 
     /// Whether a type of the prelude keeps to itself how its values are made.
     fn is_abstract(&self, name: &str) -> bool {
-        self.prelude_len == 0 && matches!(name, "Set" | "Map")
+        self.prelude_len == 0 && matches!(name, "Set" | "Map" | "Bytes")
     }
 
     fn complete_data(&mut self, id: DeclId, ctors: Vec<Ctor>) {

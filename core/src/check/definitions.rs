@@ -348,6 +348,10 @@ fn native(name: &str) -> Option<Native> {
         "get" => Native::MapGet,
         "put" => Native::MapPut,
         "remove" => Native::MapRemove,
+        "bytes_of" => Native::BytesOf,
+        "byte_list" => Native::ByteList,
+        "utf8" => Native::Utf8,
+        "text_of" => Native::TextOf,
         _ => return None,
     })
 }

@@ -393,7 +393,7 @@ impl Lowering<'_> {
         Ok(Shape::Data(number))
     }
 
-    /// A set or map is written as what it is made of: `set_of([1, 2])`.
+    /// Sets, maps and bytes are written as what they are made of: `set_of([1, 2])`.
     fn collection(
         &mut self,
         id: DeclId,
@@ -408,12 +408,13 @@ impl Lowering<'_> {
             let place = if args.len() == 1 { elements.clone() } else { elements.component(index) };
             parts.push(self.shape(arg, &place, names)?);
         }
+        let bytes = IntSet::range(Some(0.into()), Some(255.into()));
         let element = match (parts.pop(), parts.pop()) {
             (Some(value), Some(key)) => Shape::Tuple(vec![key, value]),
             (Some(element), None) => element,
-            (None, _) => return Err(ConstrainError::OpenType { path: place.to_string(), hole: None }),
+            (None, _) => Shape::Int(bytes),
         };
-        let maker = if self.program.set() == Some(id) { "set_of" } else { "map_of" };
+        let maker = self.program.maker(id).unwrap_or_default();
         let list = Shape::List(Box::new(element), IntSet::at_least(0));
         let ctors = vec![CtorShape { name: maker.into(), fields: vec![(None, list)] }];
         Ok(DataShape { name: distill::show_type(self.program, names, ty), entity: false, ctors })

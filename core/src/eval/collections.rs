@@ -1,4 +1,4 @@
-//! Sets and maps: their elements and entries in order, each once.
+//! Sets and maps: their elements and entries in order, each once. Bytes: numbers in a row.
 //!
 //! A set is a value of the prelude's `Set` whose fields are its elements; a map is one of `Map` whose fields are pairs
 //! of a key and what is stored there. Both are kept in the order of [`order`], so equal ones have the same fields,
@@ -9,6 +9,7 @@ use super::limits::Meter;
 use super::natives::Refusal;
 use super::value::Value;
 use crate::ir::{DeclId, Native, Program};
+use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 
 /// About what a field takes.
@@ -54,7 +55,7 @@ pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     Some(Ordering::Equal)
 }
 
-/// Runs an operation on sets and maps; `None` when it is another native.
+/// Runs an operation on sets, maps or bytes; `None` when it is another native.
 pub(super) fn run(
     program: &Program,
     native: Native,
@@ -63,6 +64,7 @@ pub(super) fn run(
 ) -> Result<Option<Value>, Refusal> {
     let ill_typed = || Refusal::Error(EvalErrorKind::IllTyped);
     let (set, map) = (program.set().ok_or_else(ill_typed)?, program.map().ok_or_else(ill_typed)?);
+    let bytes = program.bytes().ok_or_else(ill_typed)?;
     let (list, option) = (program.list().ok_or_else(ill_typed)?, program.option().ok_or_else(ill_typed)?);
     let fields = |value: &Value| match value {
         Value::Data(data) => Ok(data.fields.clone()),
@@ -107,8 +109,34 @@ pub(super) fn run(
             made(map, cells.with(fields(entries)?, wanted, entry, key)?)
         }
         (Native::MapRemove, [entries, wanted]) => made(map, cells.without(fields(entries)?, wanted, key)?),
+        (Native::BytesOf, [numbers]) => {
+            let numbers = elements(numbers)?;
+            if numbers.iter().any(|number| as_byte(number).is_none()) {
+                return Err(Refusal::Precondition);
+            }
+            cells.meter.take(CELL * (numbers.len() + 1))?;
+            made(bytes, numbers)
+        }
+        (Native::ByteList, [bytes]) => cells.listed(list, fields(bytes)?)?,
+        (Native::Utf8, [Value::Str(text)]) => {
+            cells.meter.take(CELL * (text.len() + 1))?;
+            made(bytes, text.bytes().map(Value::int).collect())
+        }
+        (Native::TextOf, [bytes]) => {
+            let bytes: Option<Vec<u8>> = fields(bytes)?.iter().map(as_byte).collect();
+            let bytes = bytes.ok_or_else(ill_typed)?;
+            cells.meter.text(bytes.len())?;
+            Value::option(option, String::from_utf8(bytes).ok().map(|text| Value::text(&text)))
+        }
         _ => return Ok(None),
     }))
+}
+
+fn as_byte(value: &Value) -> Option<u8> {
+    match value {
+        Value::Int(number) => number.to_u8(),
+        _ => None,
+    }
 }
 
 /// What a field is found by.

@@ -122,8 +122,8 @@ fn write<'a>(
             }
         }
         Value::Data(data) if program.is_collection(data.decl) => {
-            let is_set = program.set() == Some(data.decl);
-            text.push_str(if is_set { "set_of([" } else { "map_of([" });
+            text.push_str(program.maker(data.decl).unwrap_or_default());
+            text.push_str("([");
             let fields: Vec<&Value> = data.fields.iter().take(longest).collect();
             group(todo, fields.into_iter(), "])");
         }

@@ -35,12 +35,12 @@ impl Quoter<'_> {
             Value::Unit => literal(Literal::Unit),
             Value::Tuple(tuple) => TermKind::Tuple(self.values(&tuple.items, depth)).into_term(),
             Value::Data(data) if self.program.is_collection(data.decl) => {
-                let is_set = self.program.set() == Some(data.decl);
-                let maker = self.program.lookup(if is_set { "set_of" } else { "map_of" });
+                let maker = self.program.maker(data.decl).and_then(|maker| self.program.lookup(maker));
                 let Some(maker) = maker else { return TermKind::Error.into_term() };
+                let params = self.program.data(data.decl).map_or(0, |data| data.params.len());
                 let unknown = TermKind::Error.into_term();
                 let items = TermKind::List(unknown.clone(), self.values(&data.fields, depth)).into_term();
-                let types = (0..if is_set { 1 } else { 2 }).map(|_| Arg::implicit(unknown.clone()));
+                let types = (0..params).map(|_| Arg::implicit(unknown.clone()));
                 let args: Vec<Arg> = types.chain([Arg::explicit(items)]).collect();
                 TermKind::Global(maker).into_term().apply(Default::default(), args)
             }

@@ -203,7 +203,7 @@ impl Distiller<'_> {
             TermKind::Global(id) => {
                 let name = self.names.decl_name(*id);
                 match (&*name, explicit.as_slice()) {
-                    ("append", [left, right]) => {
+                    ("append" | "bytes_append", [left, right]) => {
                         let (left, right) = (self.expr(left), self.expr(right));
                         at_nowhere(ExprKind::Binary(BinaryOp::Append, Box::new(left), Box::new(right)))
                     }

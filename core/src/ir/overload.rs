@@ -15,15 +15,23 @@ pub const OVERLOADED: [Overload; 10] = [
     Overload { name: "has", by_type: &[("Set", "set_has")] },
     Overload { name: "size", by_type: &[("Set", "set_size")] },
     Overload { name: "remove", by_type: &[("Set", "set_remove")] },
-    Overload { name: "length", by_type: &[("Str", "str_length"), ("Set", "set_size"), ("Map", "size")] },
+    Overload {
+        name: "length",
+        by_type: &[("Str", "str_length"), ("Set", "set_size"), ("Map", "size"), ("Bytes", "bytes_length")],
+    },
     Overload { name: "contains", by_type: &[("Str", "str_contains"), ("Set", "set_has"), ("Map", "has")] },
     Overload { name: "reverse", by_type: &[("Str", "str_reverse")] },
-    Overload { name: "take", by_type: &[("Str", "str_take")] },
-    Overload { name: "drop", by_type: &[("Str", "str_drop")] },
+    Overload { name: "take", by_type: &[("Str", "str_take"), ("Bytes", "bytes_take")] },
+    Overload { name: "drop", by_type: &[("Str", "str_drop"), ("Bytes", "bytes_drop")] },
     Overload { name: "index_of", by_type: &[("Str", "str_index_of")] },
     Overload {
         name: "is_empty",
-        by_type: &[("Str", "str_is_empty"), ("Set", "set_is_empty"), ("Map", "map_is_empty")],
+        by_type: &[
+            ("Str", "str_is_empty"),
+            ("Set", "set_is_empty"),
+            ("Map", "map_is_empty"),
+            ("Bytes", "bytes_is_empty"),
+        ],
     },
 ];
 

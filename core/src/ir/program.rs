@@ -226,12 +226,19 @@ pub enum Native {
     MapPut,
     /// map, key
     MapRemove,
+    /// Numbers from 0 to 255.
+    BytesOf,
+    ByteList,
+    /// A text's bytes in UTF-8.
+    Utf8,
+    /// The text whose UTF-8 this is, as `Option Str`.
+    TextOf,
 }
 
 impl Native {
     /// Whether it is an operation on sets or maps: its first type argument is told apart and put in order.
     pub fn is_of_collections(self) -> bool {
-        self >= Native::SetOf
+        (Native::SetOf..=Native::MapRemove).contains(&self)
     }
 }
 
@@ -349,9 +356,26 @@ impl Program {
         self.lookup("Map")
     }
 
+    /// The id of `Bytes`, which has no constructors.
+    pub fn bytes(&self) -> Option<DeclId> {
+        self.lookup("Bytes")
+    }
+
+    /// For a type whose values are made by definitions alone, the one that makes them from a list.
+    pub fn maker(&self, id: DeclId) -> Option<&'static str> {
+        let is = |known: Option<DeclId>| known == Some(id);
+        if is(self.set()) {
+            Some("set_of")
+        } else if is(self.map()) {
+            Some("map_of")
+        } else {
+            is(self.bytes()).then_some("bytes_of")
+        }
+    }
+
     /// Whether values of a data type are made by definitions alone, and told apart by them.
     pub fn is_collection(&self, id: DeclId) -> bool {
-        self.set() == Some(id) || self.map() == Some(id)
+        self.maker(id).is_some()
     }
 
     /// The id of `Option`, whose constructors are `None` and `Some`, in this order.

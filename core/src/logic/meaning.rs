@@ -387,7 +387,7 @@ impl Translator<'_> {
     pub(super) fn same_inside(&mut self, equation: Id, left: Id, right: Id) -> Option<Id> {
         let sort = self.formulas.sort_of(left);
         let SortKind::Data(decl, sorts) = self.formulas.kind(sort).clone() else { return None };
-        if !self.program.is_collection(decl) {
+        if self.program.set() != Some(decl) && self.program.map() != Some(decl) {
             return None;
         }
         let key = self.formulas.fresh(*sorts.first()?);

@@ -263,12 +263,14 @@ impl Values<'_, '_> {
             TermKind::Data(decl) if program.is_collection(*decl) => {
                 let columns: Vec<Vec<Value>> =
                     args.iter().map(|arg| self.of(&arg.term, env, width.min(5))).collect();
-                let is_set = columns.len() == 1;
-                let rows: Vec<Value> = match is_set {
-                    true => columns.into_iter().flatten().collect(),
-                    false => rows(columns, width.min(8)).into_iter().map(Value::tuple).collect(),
+                let (by, rows): (Native, Vec<Value>) = match columns.len() {
+                    0 => (Native::BytesOf, [0, 65, 255].into_iter().map(Value::int).collect()),
+                    1 => (Native::SetOf, columns.into_iter().flatten().collect()),
+                    _ => {
+                        let rows = rows(columns, width.min(8));
+                        (Native::MapOf, rows.into_iter().map(Value::tuple).collect())
+                    }
                 };
-                let by = if is_set { Native::SetOf } else { Native::MapOf };
                 let Some(list) = program.list() else { return Vec::new() };
                 let mut found: Vec<Value> = Vec::new();
                 for items in lists(&rows, width * 2) {

@@ -440,6 +440,16 @@ impl Elaborator {
         if let Value::Prim(PrimType::Str) = &*self.erase(&ty) {
             return (Term::new(span, TermKind::Op(Op::StrAt, vec![term, index])), prim(PrimType::Str));
         }
+        if self.is_bytes(&ty)
+            && let Some(listing) = self.builtin("byte_list")
+        {
+            // `b[i]` is the number at that place of the list of its bytes.
+            let list =
+                Term::new(term.span, TermKind::Global(listing)).apply(term.span, [Arg::explicit(term)]);
+            let int = TermKind::Prim(PrimType::Int).into_term();
+            let at = TermKind::Op(Op::ListAt, vec![int, list, index]);
+            return (Term::new(span, at), prim(PrimType::Int));
+        }
         let element = self.fresh_type(scope, span, "what the list holds");
         let list = self.list_of(element.clone());
         if !self.agree(scope, value.span, &list, &ty) {

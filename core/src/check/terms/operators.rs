@@ -133,12 +133,17 @@ impl Elaborator {
         (Term::new(span, TermKind::Op(op, operands)), prim(PrimType::Bool))
     }
 
+    /// Whether this is the prelude's `Bytes`.
+    pub(super) fn is_bytes(&self, ty: &V) -> bool {
+        matches!(&*self.erase(ty), Value::Const(Const::Data(id), _) if Some(*id) == self.builtin("Bytes"))
+    }
+
     pub(super) fn append(&mut self, scope: &Scope, span: Span, left: &Expr, right: &Expr) -> (Term, V) {
         let joins = |this: &Self, ty: &V| match &*this.erase(ty) {
             Value::Prim(PrimType::Str) | Value::Flex(..) | Value::Error | Value::Const(Const::Hole(_), _) => {
                 true
             }
-            Value::Const(Const::Data(id), _) => Some(*id) == this.builtin("List"),
+            Value::Const(Const::Data(id), _) => Some(*id) == this.builtin("List") || this.is_bytes(ty),
             _ => false,
         };
         // The left side alone is at fault when it is neither: the right one is not measured by it.
@@ -147,7 +152,7 @@ impl Elaborator {
         if !joins(self, &ty) {
             let shown = self.show(scope, &ty);
             self.report(
-                mismatch::mismatch(left.span, "Str", &shown).hint("`++` joins two texts or two lists"),
+                mismatch::mismatch(left.span, "Str", &shown).hint("`++` joins two texts, two lists or bytes"),
             );
             self.infer(scope, right);
             return self.error(span);
@@ -165,6 +170,12 @@ impl Elaborator {
         let erased = self.erase(&ty);
         if let Value::Prim(PrimType::Str) = &*erased {
             return (Term::new(span, TermKind::Op(Op::StrAppend, vec![left, right])), erased);
+        }
+        if self.is_bytes(&erased)
+            && let Some(id) = self.builtin("bytes_append")
+        {
+            let args = [Arg::explicit(left), Arg::explicit(right)];
+            return (Term::new(span, TermKind::Global(id)).apply(span, args), erased);
         }
         let element = self.fresh(scope, span, "what the lists hold");
         let list = self.list_of(self.eval(&scope.env, &element));

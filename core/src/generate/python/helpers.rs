@@ -23,6 +23,7 @@ pub(super) enum Helper {
     Last,
     Maximum,
     Minimum,
+    TextOf,
     /// What values are put in order by; comes along with those after it.
     Order,
     Set,
@@ -30,7 +31,7 @@ pub(super) enum Helper {
 }
 
 impl Helper {
-    pub(super) const ALL: [Helper; 16] = [
+    pub(super) const ALL: [Helper; 17] = [
         Helper::At,
         Helper::Power,
         Helper::Substring,
@@ -44,6 +45,7 @@ impl Helper {
         Helper::Last,
         Helper::Maximum,
         Helper::Minimum,
+        Helper::TextOf,
         Helper::Order,
         Helper::Set,
         Helper::Map,
@@ -64,6 +66,7 @@ impl Helper {
             Helper::Last => "_last",
             Helper::Maximum => "_maximum",
             Helper::Minimum => "_minimum",
+            Helper::TextOf => "_text_of",
             Helper::Order => "_order",
             Helper::Set => "Set",
             Helper::Map => "Map",
@@ -219,6 +222,17 @@ impl Helper {
 ",
                 option("int"),
                 some("min(numbers)")
+            ),
+            Helper::TextOf => format!(
+                "def {name}(data: bytes) -> {}:
+    \"\"\"The text whose UTF-8 this is, or None.\"\"\"
+    try:
+        return {}
+    except UnicodeDecodeError:
+        return None
+",
+                option("str"),
+                some("data.decode()")
             ),
             Helper::Order => format!(
                 "def {name}(value: object) -> tuple[object, ...]:

@@ -50,6 +50,10 @@ fn literal(outline: &Outline<'_>, value: &Value, depth: usize) -> Option<Expr> {
                 elements.into_iter().map(|element| literal(outline, element, depth + 1)).collect();
             items.map(Expr::List)
         }
+        Value::Data(data) if outline.program.bytes() == Some(data.decl) => {
+            let numbers = all(&data.fields)?;
+            Some(Expr::call("bytes", if numbers.is_empty() { Vec::new() } else { vec![Expr::List(numbers)] }))
+        }
         Value::Data(data) if outline.program.is_collection(data.decl) => {
             let is_set = outline.program.set() == Some(data.decl);
             let name = outline.helpers.get(if is_set { &Helper::Set } else { &Helper::Map })?;

@@ -44,6 +44,7 @@ impl Lowerer<'_> {
                     [element] if Some(*decl) == program.list() => {
                         format!("list[{}]", self.annotation(element))
                     }
+                    [] if program.bytes() == Some(*decl) => "bytes".to_owned(),
                     types if program.is_collection(*decl) => {
                         let name = self.collection(*decl);
                         let types: Vec<String> = types.iter().map(|ty| self.annotation(ty)).collect();
