@@ -245,6 +245,28 @@ fn values(program: &Program, ty: &Term, depth: usize) -> Option<Vec<Value>> {
             }
             lists.into_iter().map(|items| Value::list(*decl, items)).collect()
         }
+        TermKind::Data(decl) if program.is_collection(*decl) => {
+            let element = match args {
+                [] => values(program, &int(), depth + 1)?,
+                [element] => values(program, &element.term, depth + 1)?,
+                _ => {
+                    let columns: Option<Vec<Vec<Value>>> =
+                        args.iter().map(|arg| values(program, &arg.term, depth + 1)).collect();
+                    rows(columns?).into_iter().map(Value::tuple).collect()
+                }
+            };
+            let few: Vec<Value> = element.into_iter().take(5).collect();
+            let one = few.iter().map(|item| vec![item.clone()]);
+            let two = few.iter().zip(few.iter().skip(1)).map(|(a, b)| vec![a.clone(), b.clone()]);
+            let lists = [Vec::new()].into_iter().chain(one).chain(two).chain([few.clone()]);
+            let (list, maker) = (program.list()?, program.lookup(program.maker(*decl)?)?);
+            // What cannot be made of these (a number that is no byte) is left out.
+            lists
+                .filter_map(|items| {
+                    call(program, maker, &[Value::list(list, items)], &options()).value().cloned()
+                })
+                .collect()
+        }
         TermKind::Data(decl) => {
             if depth > 2 {
                 let data = program.data(*decl)?;
