@@ -4,9 +4,9 @@
 //! agree is a list of problems, worked off from the front; what only a later answer can decide waits (see
 //! [`super::waiting`]), and unknowns are solved by [`super::solve`].
 //!
-//! Where both sides are abbreviations a glance comes first: no unknown is solved by it, its length is bounded, and if it
-//! fails it proves nothing; both sides are unfolded then, and once inside nothing is guessed again (after the three
-//! states of Kovács' *smalltt*). What is shared is compared once.
+//! Where both sides are abbreviations a glance comes first: no unknown is solved by it, and if it fails it proves nothing;
+//! both sides are unfolded then. How many steps the glances of one question take together is bounded, so that guessing
+//! never costs more than a little (*smalltt* guesses once on each path instead). What is shared is compared once.
 
 use super::elaborator::Elaborator;
 use super::value::{Closure, Const, Spine, V, Value, rigid};
@@ -39,14 +39,6 @@ pub(super) struct Problem {
     pub level: usize,
     pub left: V,
     pub right: V,
-    mode: Mode,
-}
-
-/// Whether abbreviations are glanced at before they are unfolded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Folded,
-    Unfolded,
 }
 
 /// Steps that glances may take for one question.
@@ -80,7 +72,7 @@ impl Default for Glance {
 
 impl Problem {
     pub fn new(level: usize, left: &V, right: &V) -> Self {
-        Problem { level, left: left.clone(), right: right.clone(), mode: Mode::Folded }
+        Problem { level, left: left.clone(), right: right.clone() }
     }
 }
 
@@ -132,7 +124,7 @@ impl Elaborator {
         waiting: &mut Vec<Problem>,
         memory: &mut Memory,
     ) -> Result<(), Mismatch> {
-        let Problem { level, left, right, mode } = problem;
+        let Problem { level, left, right } = problem;
         if Rc::ptr_eq(&left, &right) {
             return Ok(());
         }
@@ -146,8 +138,7 @@ impl Elaborator {
                 return Ok(());
             }
         }
-        let (left, mut mode) = (self.unknowns_replaced(left), mode);
-        let right = self.unknowns_replaced(right);
+        let (left, right) = (self.unknowns_replaced(left), self.unknowns_replaced(right));
         match (&*left, &*right) {
             // An unknown takes what it is compared with as it is written.
             (Value::Flex(a, xs, _), Value::Flex(b, ys, _)) => {
@@ -155,7 +146,7 @@ impl Elaborator {
                 return if self.both_unknown(level, (a, xs), (b, ys), (&left, &right), memory)? {
                     Ok(())
                 } else {
-                    waiting.push(Problem { level, left, right, mode });
+                    waiting.push(Problem { level, left, right });
                     Ok(())
                 };
             }
@@ -165,22 +156,22 @@ impl Elaborator {
                 let value = if matches!(&*left, Value::Flex(..)) { &right } else { &left };
                 return match self.solve(level, *meta, spine, value) {
                     Err(Mismatch::Ambiguous) => {
-                        waiting.push(Problem { level, left, right, mode });
+                        waiting.push(Problem { level, left, right });
                         Ok(())
                     }
                     outcome => outcome,
                 };
             }
-            (Value::Alias(..), Value::Alias(..)) if mode == Mode::Folded => {
-                if self.alike(&mut memory.glance, 0, vec![(level, left.clone(), right.clone())]) {
-                    return Ok(());
-                }
-                mode = Mode::Unfolded;
+            (Value::Alias(..), Value::Alias(..))
+                if memory.glance.steps > 0
+                    && self.alike(&mut memory.glance, 0, vec![(level, left.clone(), right.clone())]) =>
+            {
+                return Ok(());
             }
             _ => {}
         }
         let (left, right) = (self.erased(left), self.erased(right));
-        let problem = |level: usize, left: V, right: V| Problem { level, left, right, mode };
+        let problem = |level: usize, left: V, right: V| Problem { level, left, right };
         match (&*left, &*right) {
             (Value::Error, _) | (_, Value::Error) => Ok(()),
             // What an abbreviation stood for.

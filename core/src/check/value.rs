@@ -301,6 +301,12 @@ impl Value {
 /// Values and environments hold each other as deep as a computation went, far deeper than a stack.
 impl Drop for Value {
     fn drop(&mut self) {
+        match self {
+            Value::Universe | Value::Prim(_) | Value::Lit(_) | Value::Error => return,
+            Value::Rigid(_, Spine::Empty) | Value::Const(_, Spine::Empty) => return,
+            Value::Rigid(_, Spine::One([(_, only)])) if Rc::strong_count(only) > 1 => return,
+            _ => {}
+        }
         let mut remains = Remains::default();
         self.strip(&mut remains);
         remains.give_up();
@@ -309,6 +315,9 @@ impl Drop for Value {
 
 impl Drop for Env {
     fn drop(&mut self) {
+        if self.0.as_ref().is_none_or(|node| Rc::strong_count(node) > 1) {
+            return;
+        }
         let mut remains = Remains::default();
         remains.env(self);
         remains.give_up();

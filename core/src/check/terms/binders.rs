@@ -180,8 +180,12 @@ impl Elaborator {
             .map(|arm| {
                 let mark = self.diagnostics.len();
                 let (pattern, inner) = self.pattern(scope, &arm.pattern, &ty);
-                readable &= self.diagnostics.len() == mark;
-                Arm { pattern, body: self.check(&inner, &arm.body, expected) }
+                let makes_sense = self.diagnostics.len() == mark;
+                readable &= makes_sense;
+                let body = self.check(&inner, &arm.body, expected);
+                // What a pattern that makes no sense would have let through is anybody's guess.
+                let body = if makes_sense { body } else { Term::new(arm.body.span, TermKind::Error) };
+                Arm { pattern, body }
             })
             .collect();
         if readable {
