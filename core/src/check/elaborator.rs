@@ -106,6 +106,8 @@ pub(super) struct Elaborator {
     pub laws: Laws,
     /// The memory evaluation works in.
     pub machine: RefCell<Machine>,
+    /// Variables as terms, by index.
+    variables: RefCell<Vec<Term>>,
     /// Declarations without arguments, as values.
     pub globals: RefCell<Vec<Option<V>>>,
     /// Whether abbreviations stand for something without refinements.
@@ -324,7 +326,7 @@ impl Elaborator {
             let index = level - 1 - l;
             match scope.env.get(index).map(|value| &**value) {
                 Some(Value::Rigid(own, spine)) if *own == l && spine.is_empty() => {
-                    Some(crate::ir::Arg::explicit(TermKind::Var(index).into_term()))
+                    Some(crate::ir::Arg::explicit(self.variable_term(index)))
                 }
                 _ => None,
             }
@@ -347,6 +349,16 @@ impl Elaborator {
             meta.small = true;
         }
         term
+    }
+
+    /// A variable as a term. They are needed all the time and always the same.
+    fn variable_term(&self, index: usize) -> Term {
+        let mut known = self.variables.borrow_mut();
+        while known.len() <= index {
+            let next = TermKind::Var(known.len()).into_term();
+            known.push(next);
+        }
+        known.get(index).cloned().unwrap_or_else(|| TermKind::Var(index).into_term())
     }
 
     fn new_meta(&mut self, origin: Span, what: String, owner: Option<usize>) -> u32 {

@@ -9,6 +9,7 @@ use super::elaborator::Elaborator;
 use super::unify::Mismatch;
 use super::value::{Const, Spine, V, Value, rigid};
 use crate::ir::{Arg, DeclId, DeclKind, Icit, Term, TermKind};
+use std::rc::Rc;
 
 /// Where a variable of the problem stands in a solution.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,9 @@ impl Elaborator {
         spine: &Spine,
         value: &V,
     ) -> Result<(), Mismatch> {
+        if let Some((spine, value)) = self.contracted(spine, value) {
+            return self.solve(level, meta, &spine, &value);
+        }
         let mut places = vec![Place::Hidden; level];
         for (position, (_, arg)) in spine.iter().enumerate() {
             match &*self.force(arg) {
@@ -79,6 +83,40 @@ impl Elaborator {
         let body = self.rename(&mut renaming, value)?;
         self.assign(meta, codomain, body, renaming.mentions);
         Ok(())
+    }
+
+    /// ```text
+    ///   y not among x1 ... xm, z1 ... zn
+    ///   ───────────────────────────────────────────────────
+    ///   ?m x1 ... xm y = f z1 ... zn y   ⟹   ?m x1 ... xm = f z1 ... zn
+    /// ```
+    ///
+    /// A function is what it does: the shorter solution is the same one. All such arguments are taken away at once;
+    /// nothing when there are none.
+    fn contracted(&self, spine: &Spine, value: &V) -> Option<(Spine, V)> {
+        let Value::Rigid(head, arguments) = &**value else { return None };
+        let variable = |(_, arg): &(Icit, V)| match &**arg {
+            Value::Rigid(level, Spine::Empty) => Some(*level),
+            _ => None,
+        };
+        let own: Vec<usize> = spine.iter().map(variable).collect::<Option<_>>()?;
+        let others: Vec<usize> = arguments.iter().map(variable).collect::<Option<_>>()?;
+        let (mut own, mut others) = (own.as_slice(), others.as_slice());
+        let longest = own.len();
+        while let (Some((last, before)), Some((same, rest))) = (own.split_last(), others.split_last())
+            && last == same
+            && last != head
+            && !before.contains(last)
+            && !rest.contains(last)
+        {
+            (own, others) = (before, rest);
+        }
+        if own.len() == longest {
+            return None;
+        }
+        let shorter = |spine: &Spine, count: usize| spine.iter().take(count).cloned().collect::<Spine>();
+        let value = Value::Rigid(*head, shorter(arguments, others.len()));
+        Some((shorter(spine, own.len()), Rc::new(value)))
     }
 
     /// `?m := λ x1 ... xn. body`
