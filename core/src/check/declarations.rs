@@ -117,11 +117,13 @@ impl Elaborator {
         for Fresh { place, decl, .. } in &fresh {
             self.place = Some(*place);
             if let tree::DeclKind::Hole(hole) = &decl.kind {
-                self.links(hole);
+                self.links(hole.links.iter().map(|(_, target)| target));
                 self.unused(hole);
             }
         }
         self.place = None;
+        let here = std::mem::take(&mut self.links_here);
+        self.links(&here);
         let holes = document.decls.iter().filter_map(|decl| match &decl.kind {
             tree::DeclKind::Hole(hole) => Some(hole),
             _ => None,

@@ -75,6 +75,8 @@ pub(super) struct Elaborator {
     pub documents: HashSet<Name>,
     /// Names that an import asks for in vain.
     pub missing: HashSet<Name>,
+    /// Names, of declarations and of documents, for which a hole stands: that of the document.
+    pub open_documents: HashMap<Name, Name>,
     /// Where the document gives the names of documents.
     pub documents_at: HashMap<Name, Span>,
     /// Names as the prelude declares them: a document may give them another meaning for itself.
@@ -85,6 +87,8 @@ pub(super) struct Elaborator {
     pub hole_names: HashMap<Name, HoleId>,
     /// The type of every hole as a value, in its own context.
     pub hole_types: Vec<V>,
+    /// What links that stand with their holes, and not in a declaration, lead to.
+    pub links_here: Vec<crate::syntax::tree::Ident>,
     pub demands: Vec<Demand>,
     pub diagnostics: Vec<Diagnostic>,
     /// The declaration being checked, for the owner of new holes.
@@ -199,7 +203,8 @@ impl Elaborator {
 
     /// Whether an import asks for this name in vain, so that nothing more is to be said where it is used.
     pub(super) fn is_missing(&mut self, name: &str) -> bool {
-        let missing = self.missing.contains(name.split('.').next().unwrap_or(name));
+        let first = name.split('.').next().unwrap_or(name);
+        let missing = self.missing.contains(first) || self.open_documents.contains_key(first);
         if missing {
             self.troubled.insert(self.place);
         }
@@ -219,7 +224,12 @@ impl Elaborator {
         self.documents.extend(ground.documents.keys().cloned());
         self.documents_at = ground.documents;
         self.documents.extend(ground.missing.iter().cloned());
+        self.documents.extend(ground.open.keys().cloned());
         self.missing = ground.missing;
+        self.open_documents = ground.open;
+        for (name, span) in ground.open_at {
+            self.open_document(&name, span);
+        }
         self.diagnostics.extend(ground.findings);
     }
 

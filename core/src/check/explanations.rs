@@ -65,6 +65,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "hole ?h: term Int\ndef f(x: Int): Int = ?h + (\\y. ?h)(1)",
     ),
     Explanation::new(
+        "E0108",
+        "a hole where its kind does not fit",
+        "A hole of kind `term`, `function` or `spec` stands for a value, a function or a condition; one of kind `type` or \
+         `entity` for a type; one of kind `module` for a document, and so only in an import.",
+        "hole ?storage: module\ndef f(x: ?storage): Int = 1",
+        "import ?storage as storage\nhole ?storage: module\ndef f(x: storage.Key): Int = 1",
+    ),
+    Explanation::new(
         "E0201",
         "a value of another type",
         "Here a value of one type is needed and one of another stands. There is no silent conversion: `to_str(n)` \

@@ -5,6 +5,7 @@
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
+use crate::syntax::tree::HoleKind;
 
 fn quoted(name: &str) -> String {
     format!("`{name}`")
@@ -55,6 +56,19 @@ pub(super) fn hole_in_two_places(span: Span, first: Span, name: &str) -> Diagnos
     Diagnostic::error("E0107", span, format!("`?{name}` stands in two places that see different variables"))
         .label(first, "the other place")
         .hint(format!("give them two names, or declare one open value for both: `hole ?{name}: term T`"))
+}
+
+pub(super) fn hole_kind(span: Span, name: &str, kind: HoleKind) -> Diagnostic {
+    let (word, place) = match kind {
+        HoleKind::Term => ("term", "where a value is needed"),
+        HoleKind::Function => ("function", "where a function is needed, and is called like one"),
+        HoleKind::Spec => ("spec", "where a condition is needed"),
+        HoleKind::Type => ("type", "where a type is needed"),
+        HoleKind::Entity => ("entity", "where a type is needed"),
+        HoleKind::Module => ("module", "in an import, as in `import ?name as name`"),
+    };
+    Diagnostic::error("E0108", span, format!("`?{name}` is a hole of kind `{word}` and cannot stand here"))
+        .hint(format!("a hole of this kind stands {place}"))
 }
 
 pub(super) fn circle_of_holes(span: Span, names: &[String], others: Vec<Span>) -> Diagnostic {

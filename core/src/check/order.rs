@@ -130,6 +130,7 @@ impl Mentions<'_> {
             ExprKind::Record(text, _) => name(&text.name),
             // A declared hole is one value wherever it stands, also before its declaration.
             ExprKind::Hole(text) => self.edges.extend(self.holes.get(text.as_str())),
+            ExprKind::HoleHere(hole) => self.edges.extend(self.holes.get(hole.name.name.as_str())),
             ExprKind::Refine(_, base, predicate) => {
                 self.expr(base, true);
                 self.expr(predicate, true);

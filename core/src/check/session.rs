@@ -279,6 +279,10 @@ fn keys(
     elaborator: &Elaborator,
     ids: &[Option<DeclId>],
 ) -> Vec<Option<Key>> {
+    // What is named of a document that is open is a hole, though no question mark says so.
+    if !elaborator.open_documents.is_empty() {
+        return vec![None; document.decls.len()];
+    }
     let first = elaborator.first_own;
     let mut places: HashMap<DeclId, usize> = HashMap::new();
     for (place, id) in ids.iter().enumerate() {

@@ -27,6 +27,7 @@ impl Elaborator {
                 }
             },
             ExprKind::Hole(name) => self.hole(scope, span, name, Some(&Rc::new(Value::Universe))).0,
+            ExprKind::HoleHere(hole) => self.hole_here(scope, span, hole, Some(&Rc::new(Value::Universe))).0,
             ExprKind::Infer => self.fresh(scope, span, "this type"),
             ExprKind::Unit => Term::new(span, TermKind::Prim(PrimType::Unit)),
             ExprKind::Product(items) => {
@@ -104,6 +105,11 @@ impl Elaborator {
             return Term::new(span, primitive);
         }
         let Some(id) = self.names.get(name).copied() else {
+            if let Some((open, _)) =
+                self.open_name(at, name, crate::syntax::tree::HoleKind::Type).filter(|_| args.is_empty())
+            {
+                return open;
+            }
             if self.is_missing(name) {
                 return error;
             }

@@ -169,6 +169,7 @@ fn is_closed(expr: &Expr) -> bool {
         | ExprKind::Ascribe(..)
         | ExprKind::Refine(..) => true,
         ExprKind::Infer
+        | ExprKind::HoleHere(_)
         | ExprKind::TypeApp(..)
         | ExprKind::Eff(..)
         | ExprKind::Unary(..)
@@ -223,12 +224,11 @@ fn insertion(at: u32, text: String, name: &str) -> Edit {
 /// Takes a hole that goes away out of the links of the others.
 fn unlinked(checked: &Checked, name: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for decl in &checked.tree.decls {
-        let DeclKind::Hole(hole) = &decl.kind else { continue };
+    for (whole, hole) in linking(checked) {
         if &*hole.name.name == name || hole.links.iter().all(|(_, target)| &*target.name != name) {
             continue;
         }
-        let tokens = lex(&checked.text, decl.span).tokens;
+        let tokens = lex(&checked.text, whole).tokens;
         let at = |place: usize| tokens.get(place).copied();
         let kind = |place: Option<usize>| place.and_then(at).map(|token| token.kind);
         let goes = |(_, target): &&(_, Ident)| &*target.name == name;
@@ -265,6 +265,25 @@ fn unlinked(checked: &Checked, name: &str) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// Everything that may hold links: declarations of holes, and holes that say what is known of them where they stand.
+fn linking(checked: &Checked) -> Vec<(Span, &HoleDecl)> {
+    let mut found = Vec::new();
+    for decl in &checked.tree.decls {
+        if let DeclKind::Hole(hole) = &decl.kind {
+            found.push((decl.span, hole));
+        }
+        let mut todo: Vec<&Expr> = Vec::new();
+        decl.for_each_expr(&mut |expr| todo.push(expr));
+        while let Some(expr) = todo.pop() {
+            if let ExprKind::HoleHere(hole) = &expr.kind {
+                found.push((expr.span, hole));
+            }
+            expr.for_each_child(&mut |child| todo.push(child));
+        }
+    }
+    found
 }
 
 /// A declaration with the rest of its line when nothing else stands there.

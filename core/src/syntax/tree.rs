@@ -335,6 +335,9 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `?name`
     Hole(String),
+    /// `?name: term Int links { uses ?other } hint "..."`: a hole and what is known of it, where it stands. There is no
+    /// default, no reason and no answer in it: those need a declaration.
+    HoleHere(Box<HoleDecl>),
     /// `_` in a term or type: work it out.
     Infer,
     /// `f(a, b)`
@@ -497,6 +500,46 @@ pub enum Quantifier {
     Exists,
 }
 
+impl Decl {
+    /// Calls `f` on every type and term that stands directly in it.
+    pub fn for_each_expr<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        let types = |params: &'a [Param]| params.iter().filter_map(|param| param.ty.as_ref());
+        let clauses = |clauses: &'a [Clause]| clauses.iter().map(|clause| &clause.body);
+        match &self.kind {
+            DeclKind::Alias(alias) => types(&alias.params).chain([&alias.body]).for_each(f),
+            DeclKind::Sum(sum) => {
+                let fields = sum.ctors.iter().flat_map(|ctor| &ctor.fields).map(|(_, ty)| ty);
+                types(&sum.params).chain(fields).for_each(f);
+            }
+            DeclKind::Entity(entity) => {
+                let fields = entity.fields.iter().map(|(_, ty)| ty);
+                types(&entity.params).chain(fields).chain(clauses(&entity.invariants)).for_each(f);
+            }
+            DeclKind::Intent(intent) => {
+                intent.inputs.iter().chain(&intent.outputs).map(|(_, ty)| ty).for_each(f);
+            }
+            DeclKind::Spec(spec) => types(&spec.type_params)
+                .chain(types(&spec.params))
+                .chain(clauses(&spec.requires))
+                .chain(clauses(&spec.ensures))
+                .for_each(f),
+            DeclKind::Def(def) => types(&def.type_params)
+                .chain(types(&def.params))
+                .chain(&def.result)
+                .chain(clauses(&def.requires))
+                .chain(clauses(&def.ensures))
+                .chain(&def.decreases)
+                .chain(&def.body)
+                .for_each(f),
+            DeclKind::Hole(hole) => {
+                hole.ty.iter().chain(&hole.default).chain(&hole.answers).for_each(f);
+            }
+            DeclKind::Examples(examples) => examples.examples.iter().for_each(f),
+            DeclKind::Import(_) | DeclKind::Error => {}
+        }
+    }
+}
+
 impl Expr {
     /// Calls `f` on every expression directly inside this one, in the order of the text.
     pub fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
@@ -517,6 +560,7 @@ impl Expr {
                 f(head);
                 args.iter().for_each(f);
             }
+            ExprKind::HoleHere(hole) => hole.ty.iter().for_each(f),
             ExprKind::Record(_, fields) => fields.iter().for_each(|(_, value)| f(value)),
             ExprKind::Field(value, _) | ExprKind::Unary(_, value) | ExprKind::Eff(_, value) => f(value),
             ExprKind::Index(left, right)

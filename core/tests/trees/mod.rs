@@ -68,6 +68,18 @@ fn quantifier() -> impl Strategy<Value = Quantifier> {
     select(vec![Quantifier::Forall, Quantifier::Exists])
 }
 
+/// A hole with what is known of it.
+fn hole_here() -> impl Strategy<Value = ExprKind> {
+    let link = (select(vec![LinkKind::Uses, LinkKind::Blocks]), small_ident());
+    let kinds = select(vec![HoleKind::Term, HoleKind::Function, HoleKind::Spec]);
+    (small_ident(), kinds, option::of(ty()), option::of(words()), vec(link, 0..3)).prop_map(
+        |(name, kind, ty, hint, links)| {
+            let (default, because, answers) = (None, None, Vec::new());
+            ExprKind::HoleHere(Box::new(HoleDecl { name, kind, ty, default, because, hint, answers, links }))
+        },
+    )
+}
+
 /// A term.
 pub fn term() -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![
@@ -78,6 +90,7 @@ pub fn term() -> impl Strategy<Value = Expr> {
         1 => any::<bool>().prop_map(ExprKind::Bool),
         1 => Just(ExprKind::Unit),
         1 => small().prop_map(ExprKind::Hole),
+        1 => hole_here(),
         1 => Just(ExprKind::Infer),
     ];
     leaf.prop_map(expr).prop_recursive(DEPTH, NODES, 4, |inner| compound_term(inner.boxed())).boxed()

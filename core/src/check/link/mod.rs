@@ -96,6 +96,10 @@ pub(super) struct Ground {
     pub documents: HashMap<Name, Span>,
     /// Names, of declarations and of documents, that an import asks for in vain: that is said where it stands.
     pub missing: HashSet<Name>,
+    /// Names, of declarations and of documents, for which a hole stands: that of the document.
+    pub open: HashMap<Name, Name>,
+    /// The holes that stand for documents, and where.
+    pub open_at: Vec<(Name, Span)>,
     /// What is wrong with the imports.
     pub findings: Vec<Diagnostic>,
 }
@@ -147,6 +151,7 @@ impl Linked {
             };
             match found {
                 Ok(source) => names.take(import, *source),
+                Err(Refusal::Open) => names.leave_open(import),
                 Err(refusal) => {
                     names.findings.extend(refusal.finding(import));
                     names.miss(import);

@@ -10,7 +10,7 @@ use crate::check::suggest::closest;
 use crate::ir::{DeclId, DeclKind, Declaration, HoleInfo, Name, Program};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
-use crate::syntax::tree::{self, ImportDecl, ImportTake};
+use crate::syntax::tree::{self, ImportDecl, ImportFrom, ImportTake};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub(super) struct Naming<'l> {
     /// The names of documents, in the order given.
     documents: Vec<(Name, usize, Span)>,
     missing: HashSet<Name>,
+    open: HashMap<Name, Name>,
+    open_at: Vec<(Name, Span)>,
     named_at: HashMap<DeclId, Span>,
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -42,6 +44,8 @@ impl<'l> Naming<'l> {
             chosen_ctors: HashMap::new(),
             documents: Vec::new(),
             missing: HashSet::new(),
+            open: HashMap::new(),
+            open_at: Vec::new(),
             named_at: HashMap::new(),
             findings: Vec::new(),
         }
@@ -84,6 +88,18 @@ impl<'l> Naming<'l> {
                 }
             }
         }
+    }
+
+    /// The document is still a hole: what is named of it is one as well.
+    pub(super) fn leave_open(&mut self, import: &ImportDecl) {
+        let ImportFrom::Hole(hole) = &import.from else { return };
+        let name = Name::from(hole.name.as_str());
+        self.open_at.push((name.clone(), hole.span));
+        let names = match &import.take {
+            ImportTake::As(document) => std::slice::from_ref(document),
+            ImportTake::Names(names) => names.as_slice(),
+        };
+        self.open.extend(names.iter().map(|taken| (Name::from(taken.name.as_str()), name.clone())));
     }
 
     /// Nothing is there to be taken.
@@ -196,6 +212,8 @@ impl<'l> Naming<'l> {
             named_at: self.named_at,
             documents: self.documents.into_iter().map(|(name, _, span)| (name, span)).collect(),
             missing: self.missing,
+            open: self.open,
+            open_at: self.open_at,
             findings: self.findings,
         }
     }

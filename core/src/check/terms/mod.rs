@@ -98,6 +98,7 @@ impl Elaborator {
                 build(span, body)
             }
             ExprKind::Hole(name) => self.hole(scope, span, name, Some(expected)).0,
+            ExprKind::HoleHere(hole) => self.hole_here(scope, span, hole, Some(expected)).0,
             ExprKind::Infer => self.fresh_argument(scope, span, "what stands here", expected),
             ExprKind::List(items) => self.check_list(scope, span, items, expected),
             ExprKind::Tuple(items) => match &*self.erase(expected) {
@@ -151,6 +152,7 @@ impl Elaborator {
             ExprKind::Name(name) => self.variable(scope, span, name),
             ExprKind::Call(head, args) => self.call(scope, span, head, args, None),
             ExprKind::Hole(name) => self.hole(scope, span, name, None),
+            ExprKind::HoleHere(hole) => self.hole_here(scope, span, hole, None),
             ExprKind::Infer => self.anything(scope, span),
             ExprKind::Tuple(items) => self.tuple(scope, span, items),
             ExprKind::List(items) => self.infer_list(scope, span, items),
@@ -240,6 +242,9 @@ impl Elaborator {
             return self.error(span);
         }
         let Some(id) = self.names.get(name).copied() else {
+            if let Some(open) = self.open_name(span, name, HoleKind::Term) {
+                return open;
+            }
             if self.is_missing(name) {
                 return self.error(span);
             }
@@ -476,6 +481,12 @@ impl Elaborator {
             });
             if !declared && !same_scope {
                 self.report(mismatch::hole_in_two_places(span, first.unwrap_or(span), name));
+                return self.error(span);
+            }
+            if let Some(kind) = self.holes.get(id.0 as usize).filter(|_| declared).map(|hole| hole.kind)
+                && !self.kind_fits(kind, expected)
+            {
+                self.report(mismatch::hole_kind(span, name, kind));
                 return self.error(span);
             }
             let ty = self.hole_types.get(id.0 as usize).cloned().unwrap_or_else(|| Rc::new(Value::Error));

@@ -69,7 +69,7 @@ impl Elaborator {
     /// Both operands have one type. The one that says more is looked at first.
     pub(super) fn operands(&mut self, scope: &Scope, left: &Expr, right: &Expr) -> (Term, Term, V) {
         let vague = |expr: &Expr| match &expr.kind {
-            ExprKind::Hole(_) | ExprKind::Infer => true,
+            ExprKind::Hole(_) | ExprKind::HoleHere(_) | ExprKind::Infer => true,
             ExprKind::List(items) => items.is_empty(),
             ExprKind::Name(name) => name == "None" || name == "Nil",
             _ => false,

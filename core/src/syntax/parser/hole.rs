@@ -4,7 +4,7 @@ use super::Parser;
 use crate::syntax::codes;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::Kind;
-use crate::syntax::tree::{DeclKind, HoleDecl, HoleKind, Ident, LinkKind};
+use crate::syntax::tree::{DeclKind, ExprKind, HoleDecl, HoleKind, Ident, LinkKind};
 
 impl Parser<'_> {
     /// `"hole" "?"name [":" kind [type]] { part }`
@@ -42,6 +42,49 @@ impl Parser<'_> {
             }
         }
         Some(DeclKind::Hole(hole))
+    }
+
+    /// `"?"name [":" kind [tatom] { "links" "{" ... "}" | "hint" text }]`, where a term or type stands.
+    pub(super) fn hole_here(&mut self) -> ExprKind {
+        let token = self.bump();
+        let name = Ident { name: self.hole_name(token), span: token.span };
+        let is_kind = matches!(
+            self.token(1).span.slice(self.text),
+            "term" | "type" | "spec" | "entity" | "function" | "module"
+        );
+        if self.kind() != Kind::Colon || !is_kind {
+            return ExprKind::Hole(name.name);
+        }
+        self.bump();
+        let kind = self.hole_kind().unwrap_or(HoleKind::Term);
+        let mut hole = HoleDecl {
+            name,
+            kind,
+            ty: None,
+            default: None,
+            because: None,
+            hint: None,
+            answers: Vec::new(),
+            links: Vec::new(),
+        };
+        if matches!(kind, HoleKind::Term | HoleKind::Function | HoleKind::Spec)
+            && !self.first_on_line()
+            && !matches!(self.kind(), Kind::Small | Kind::LeftBracket)
+            && self.at_type()
+        {
+            hole.ty = Some(self.nested(Self::type_atom, |parser| parser.error_here()));
+        }
+        loop {
+            let known = match self.word() {
+                "links" => self.kind_at(1) == Kind::LeftBrace,
+                "hint" => matches!(self.kind_at(1), Kind::Text | Kind::OpenText | Kind::Quoted),
+                _ => false,
+            };
+            if !known {
+                return ExprKind::HoleHere(Box::new(hole));
+            }
+            self.hole_part(&mut hole);
+        }
     }
 
     pub(super) fn hole_ident(&mut self, expected: &str) -> Option<Ident> {

@@ -379,10 +379,7 @@ impl Parser<'_> {
                 self.bump();
                 ExprKind::Bool(token.kind == Kind::True)
             }
-            Kind::Hole => {
-                self.bump();
-                ExprKind::Hole(self.hole_name(token))
-            }
+            Kind::Hole => self.hole_here(),
             Kind::Underscore => {
                 self.bump();
                 ExprKind::Infer

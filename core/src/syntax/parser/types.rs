@@ -236,7 +236,7 @@ impl Parser<'_> {
         !starts_as_type
     }
 
-    fn type_atom(&mut self) -> Expr {
+    pub(super) fn type_atom(&mut self) -> Expr {
         let token = self.token(0);
         let kind = match token.kind {
             // The next field: what is missing is the type of this one.
@@ -253,10 +253,7 @@ impl Parser<'_> {
                 }
                 ExprKind::Name(token.span.slice(self.text).to_owned())
             }
-            Kind::Hole => {
-                self.bump();
-                ExprKind::Hole(self.hole_name(token))
-            }
+            Kind::Hole => self.hole_here(),
             Kind::Underscore => {
                 self.bump();
                 ExprKind::Infer

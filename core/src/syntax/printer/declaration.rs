@@ -324,11 +324,21 @@ impl Printer<'_> {
             head = head.then_text(format!(": {}", kind_word(hole.kind)));
         }
         if let Some(ty) = &hole.ty {
-            head = head.then_text(" ").then(self.ty(ty)).then(self.comments.after(ty.span.end));
+            let doc = self.ty(ty);
+            let doc = match holds_hole_here(ty) {
+                false => doc,
+                true => Doc::text("(").then(doc).then_text(")"),
+            };
+            head = head.then_text(" ").then(doc).then(self.comments.after(ty.span.end));
         }
         let mut parts = Doc::nothing();
         if let Some(default) = &hole.default {
-            let doc = Doc::text("= ").then(self.term(default).indent());
+            let term = self.term(default).indent();
+            let doc = match holds_hole_here(default) {
+                false => Doc::text("= ").then(term),
+                // Its links and hint would take those of this hole.
+                true => Doc::text("= (").then(term).then_text(")"),
+            };
             parts = parts.then(Doc::Line).then(doc).then(self.comments.after(default.span.end));
         }
         if let Some(because) = &hole.because {
@@ -347,15 +357,7 @@ impl Printer<'_> {
             parts = parts.then(Doc::Line).then(Doc::text("answers {").then(inner).then_text("}").group());
         }
         if !hole.links.is_empty() {
-            let links = hole.links.iter().map(|(kind, name)| {
-                let word = match kind {
-                    LinkKind::Uses => "uses",
-                    LinkKind::Blocks => "blocks",
-                };
-                Doc::text(format!("{word} ?{}", name.name))
-            });
-            let inner = separated(links.collect(), &Doc::text(", "));
-            parts = parts.then(Doc::Line).then(Doc::text("links { ").then(inner).then_text(" }"));
+            parts = parts.then(Doc::Line).then(links(&hole.links));
         }
         head.then(parts.indent()).group()
     }
@@ -414,7 +416,32 @@ fn on_lines(parts: Vec<Item>) -> Doc {
     Doc::Concat(lines.collect())
 }
 
-fn kind_word(kind: HoleKind) -> &'static str {
+/// Whether some hole in it says what is known of it where it stands.
+fn holds_hole_here(expr: &Expr) -> bool {
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if matches!(expr.kind, ExprKind::HoleHere(_)) {
+            return true;
+        }
+        expr.for_each_child(&mut |child| todo.push(child));
+    }
+    false
+}
+
+/// `links { uses ?a, blocks ?b }`
+pub(super) fn links(links: &[(LinkKind, Ident)]) -> Doc {
+    let links = links.iter().map(|(kind, name)| {
+        let word = match kind {
+            LinkKind::Uses => "uses",
+            LinkKind::Blocks => "blocks",
+        };
+        Doc::text(format!("{word} ?{}", name.name))
+    });
+    let inner = separated(links.collect(), &Doc::text(", "));
+    Doc::text("links { ").then(inner).then_text(" }")
+}
+
+pub(super) fn kind_word(kind: HoleKind) -> &'static str {
     match kind {
         HoleKind::Term => "term",
         HoleKind::Type => "type",

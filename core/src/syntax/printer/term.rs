@@ -1,10 +1,11 @@
 //! Terms, types and patterns, with as few parentheses as the grammar allows.
 
+use super::declaration::{kind_word, links};
 use super::layout::Doc;
 use super::{Item, Lines, Printer};
 use crate::syntax::parser::{Grouping, Level};
 use crate::syntax::tree::{
-    Arm, BinaryOp, Expr, ExprKind, Ident, Param, Pattern, PatternKind, Quantifier, UnaryOp,
+    Arm, BinaryOp, Expr, ExprKind, HoleDecl, Ident, Param, Pattern, PatternKind, Quantifier, UnaryOp,
 };
 use num_bigint::Sign;
 
@@ -57,6 +58,7 @@ impl Printer<'_> {
             ExprKind::Bool(value) => Doc::text(if *value { "true" } else { "false" }),
             ExprKind::Unit => Doc::text("()"),
             ExprKind::Hole(name) => Doc::text(format!("?{name}")),
+            ExprKind::HoleHere(hole) => self.hole_here(hole, expr.span.end),
             ExprKind::Infer => Doc::text("_"),
             ExprKind::Error => Doc::text("…"),
             ExprKind::Tuple(items) => self.bracketed("(", items, ")"),
@@ -110,6 +112,29 @@ impl Printer<'_> {
             | ExprKind::Product(_)
             | ExprKind::Eff(..) => self.type_at(expr, TypeLevel::Arrow),
         }
+    }
+
+    /// `?name: term Int links { uses ?other } hint "..."`
+    fn hole_here(&mut self, hole: &HoleDecl, end: u32) -> Doc {
+        // A line of its own would end it.
+        let comments = self.comments.before(end);
+        let mut doc = comments.then_text(format!("?{}: {}", hole.name.name, kind_word(hole.kind)));
+        if let Some(ty) = &hole.ty {
+            // A small name behind the kind would be the next word.
+            let bare = match &ty.kind {
+                ExprKind::Name(name) => name.starts_with(|first: char| first.is_ascii_uppercase()),
+                _ => true,
+            };
+            let ty = self.type_at(ty, TypeLevel::Atom);
+            doc = doc.then_text(" ").then(if bare { ty } else { Doc::text("(").then(ty).then_text(")") });
+        }
+        if !hole.links.is_empty() {
+            doc = doc.then_text(" ").then(links(&hole.links));
+        }
+        if let Some(hint) = &hole.hint {
+            doc = doc.then_text(format!(" hint {}", quoted(hint)));
+        }
+        doc
     }
 
     fn with_body(&mut self, head: Doc, body: &Expr) -> Doc {
@@ -405,7 +430,9 @@ fn strength(expr: &Expr) -> Strength {
         | ExprKind::Let(..)
         | ExprKind::Lambda(..)
         | ExprKind::Quantified(..)
-        | ExprKind::Bounded(..) => Strength::Open,
+        | ExprKind::Bounded(..)
+        // Its type would take what follows.
+        | ExprKind::HoleHere(_) => Strength::Open,
         ExprKind::TypeApp(..)
         | ExprKind::Refine(..)
         | ExprKind::Arrow(..)
