@@ -127,3 +127,20 @@ fn a_hole_knows_its_context_and_type() {
     assert_eq!(names, ["a", "s", "n"].map(Name::from));
     assert_eq!(show_type(&*checked.program, &names, &hole.ty), "Option Age");
 }
+
+#[test]
+fn what_waits_and_is_never_decided_is_said_and_nothing_is_said_of_its_definition() {
+    // What the list holds may depend on `x`: `?e(3)` against `Int` has more than one solution.
+    let checked = check("```spec-ir\ndef f(): List Int = (\\x. [])(3)\n```\n");
+    assert!(checked.has_errors());
+    let id = checked.program.names["f"];
+    let Some(DeclKind::Def(def)) = checked.program.decl(id).map(|decl| &decl.kind) else { panic!("no f") };
+    assert!(matches!(def.body.as_ref().map(|body| &*body.kind), Some(crate::ir::TermKind::Error)));
+}
+
+#[test]
+fn a_type_argument_that_is_worked_out_is_never_the_type_of_types() {
+    let kept = "def same[A](x: A): A = x\ndef f(t: Type, x: t): t = same(x)";
+    assert_eq!(codes(kept), Vec::<String>::new());
+    assert_eq!(codes("def same[A](x: A): A = x\ndef f(t: Type): Type = same(t)"), ["E0201"]);
+}
