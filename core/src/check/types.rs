@@ -3,7 +3,7 @@
 use super::elaborator::{Elaborator, Scope};
 use super::mismatch;
 use super::value::{Value, prim};
-use crate::ir::{Arg, DeclKind, Name, PrimType, Term, TermKind};
+use crate::ir::{Arg, DeclKind, Name, Param, PrimType, Term, TermKind, distill};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Expr, ExprKind};
 use std::rc::Rc;
@@ -137,17 +137,25 @@ impl Elaborator {
             }
         };
         if params.len() != args.len() {
-            self.report(mismatch::type_arguments(span, name, params.len(), args.len()));
+            let finding = mismatch::type_arguments(span, name, params.len(), args.len());
+            self.report(match finding.hint {
+                None if params.iter().any(|param| !is_type(param)) => {
+                    finding.hint(self.written(name, &params))
+                }
+                _ => finding,
+            });
             return error;
         }
         let mut env = super::value::Env::default();
         let mut spine = Vec::new();
         for (param, arg) in params.iter().zip(args) {
             let expected = self.eval(&env, &param.ty);
+            let mark = self.diagnostics.len();
             let value = match &*self.unfold(&expected) {
                 Value::Universe => self.ty(scope, arg),
                 _ => self.check(scope, arg, &expected),
             };
+            self.say_sorts(mark, arg.span, name, &params);
             env = env.push(self.eval(&scope.env, &value));
             spine.push(Arg::explicit(value));
         }
@@ -158,4 +166,38 @@ impl Elaborator {
         }
         written
     }
+
+    /// A value for a type, or a type for a value: what is found in an argument since `mark` says how the type is
+    /// written.
+    fn say_sorts(&mut self, mark: usize, arg: Span, name: &str, params: &[Param]) {
+        let written = self.written(name, params);
+        for finding in self.diagnostics.iter_mut().skip(mark) {
+            if matches!(finding.code.as_str(), "E0103" | "E0104" | "E0201") && finding.span == arg {
+                finding.hint = Some(written.clone());
+            }
+        }
+    }
+
+    /// How a type is written: `Vec (n: Nat) T`.
+    fn written(&self, name: &str, params: &[Param]) -> String {
+        let mut context: Vec<Name> = Vec::new();
+        let mut written = name.to_owned();
+        for param in params {
+            written.push_str(&match is_type(param) {
+                true => format!(" {}", param.name),
+                false => format!(" ({}: {})", param.name, distill::show_type(self, &context, &param.ty)),
+            });
+            context.push(param.name.clone());
+        }
+        let kind = match params.iter().any(|param| !is_type(param)) {
+            true => "parameters with a type are values, the others are types",
+            false => "its parameters are types",
+        };
+        format!("it is `{written}`: {kind}")
+    }
+}
+
+/// Whether a parameter stands for a type.
+fn is_type(param: &Param) -> bool {
+    matches!(&*param.ty.kind, TermKind::Universe)
 }
