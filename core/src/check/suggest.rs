@@ -1,5 +1,8 @@
 //! What was probably meant by a name that nothing has: a slip of the pen, a habit from another language, or
 //! something that is still to be declared.
+//!
+//! What is suggested depends on the names of the document alone, and not on what is known of them so far: the same
+//! document is answered the same in whatever order it is checked.
 
 use super::elaborator::{Elaborator, Scope};
 use super::mismatch::unknown_name;
@@ -20,7 +23,7 @@ impl Elaborator {
             return finding.hint(hint);
         }
         let known = scope.vars.iter().map(|(name, _)| &**name);
-        let definitions = self.names.iter().filter(|(_, id)| !self.is_type_or_spec(**id)).map(|(n, _)| &**n);
+        let definitions = self.names.keys().map(|name| &**name).filter(|name| !is_capital(name));
         let close = closest(name, known.chain(definitions).chain(self.ctors.keys().map(|n| &**n)));
         let declare = || match name.starts_with(|c: char| c.is_ascii_uppercase()) {
             true => format!("a constructor is declared with its type: `type T = {name} | ...`"),
@@ -37,7 +40,8 @@ impl Elaborator {
         if let Some(ours) = foreign_type(name).filter(exists) {
             return finding.hint(format!("did you mean `{ours}`?"));
         }
-        let types = self.names.iter().filter(|(_, id)| self.is_type(**id)).map(|(name, _)| &**name);
+        let types = self.names.iter().filter(|(_, id)| !self.specs.contains(id)).map(|(name, _)| &**name);
+        let types = types.filter(|name| is_capital(name));
         let parameters = scope.vars.iter().filter(|(_, ty)| matches!(&**ty, Value::Universe));
         let parameters = parameters.map(|(name, _)| &**name);
         let declare = || match name.len() {
@@ -70,13 +74,15 @@ impl Elaborator {
     }
 
     fn constructors_of(&self, ty: &V) -> Vec<&str> {
-        match &*self.erase(ty) {
-            Value::Const(Const::Data(id), _) => match self.kind(*id) {
-                Some(DeclKind::Data(data)) => data.ctors.iter().map(|ctor| &*ctor.name).collect(),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
+        let Value::Const(Const::Data(data), _) = &*self.erase(ty) else { return Vec::new() };
+        let mut own: Vec<(usize, &str)> = self
+            .ctors
+            .iter()
+            .filter(|(_, (id, _))| id == data)
+            .map(|(name, (_, index))| (*index, &**name))
+            .collect();
+        own.sort_unstable();
+        own.into_iter().map(|(_, name)| name).collect()
     }
 
     /// There is no such spec.
@@ -92,10 +98,8 @@ impl Elaborator {
     /// There is no such entity.
     pub(super) fn unknown_entity(&self, name: &Ident) -> Diagnostic {
         let finding = unknown_name(name.span, "entity", &name.name);
-        let entities = self
-            .names
-            .iter()
-            .filter(|(_, id)| matches!(self.kind(**id), Some(DeclKind::Data(data)) if data.entity));
+        // The constructor of an entity has its name.
+        let entities = self.ctors.iter().filter(|(name, (id, _))| self.names.get(*name) == Some(id));
         finding.hint(
             closest(&name.name, entities.map(|(name, _)| &**name))
                 .map_or_else(|| format!("declare it: `entity {} {{ name: Str }}`", name.name), did_you_mean),
@@ -111,17 +115,13 @@ impl Elaborator {
         ))
     }
 
-    fn is_type(&self, id: DeclId) -> bool {
-        matches!(self.kind(id), Some(DeclKind::Alias(..) | DeclKind::Data(_)))
-    }
-
     pub(super) fn is_spec(&self, id: DeclId) -> bool {
         self.specs.contains(&id) || matches!(self.kind(id), Some(DeclKind::Spec(_)))
     }
+}
 
-    fn is_type_or_spec(&self, id: DeclId) -> bool {
-        self.is_type(id) || self.is_spec(id)
-    }
+fn is_capital(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn did_you_mean(name: &str) -> String {

@@ -16,7 +16,10 @@ use crate::ir::{
     Clause, DataDecl, DeclId, DeclKind, HoleId, Icit, Name, Param, PrimType, Program, Term, TermKind,
 };
 
-/// How many declared types one constraint may unfold into, and how deep a type may nest.
+/// Types inside each other that are written out: the stack of a browser is small.
+const DEEPEST: usize = 64;
+
+/// How many declared types one constraint may unfold into.
 const MOST: usize = 256;
 /// How many parts all its types may have together.
 const PARTS: usize = 20_000;
@@ -236,8 +239,8 @@ impl Lowering<'_> {
 
     /// `Γ ⊢ ty type`, with `names` for Γ, gives the shape of its values.
     fn shape(&mut self, ty: &Term, place: &Place, names: &mut Names) -> Result<Shape, ConstrainError> {
-        if self.depth == MOST {
-            return Err(ConstrainError::TooLarge { path: place.to_string(), cap: MOST });
+        if self.depth == DEEPEST {
+            return Err(ConstrainError::TooLarge { path: place.to_string(), cap: DEEPEST });
         }
         if self.parts == PARTS {
             return Err(ConstrainError::TooLarge { path: place.to_string(), cap: PARTS });

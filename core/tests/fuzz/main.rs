@@ -60,7 +60,7 @@ fn search(name: &str, few: usize, make: fn(&Corpus, &mut Dice) -> String) {
         return;
     }
     let corpus = Corpus::new();
-    let last = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}.spec.md"));
+    let last = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}-{}.spec.md", seed(1)));
     eprintln!("{name}: the text being tried stands in {}", last.display());
     let (from, start) = (seed(1), Instant::now());
     let (mut tried, mut slowest) = (0, (Duration::ZERO, 0));
