@@ -98,6 +98,8 @@ pub(super) struct Elaborator {
     /// Declarations, by place, in which something was reported: what stays undecided there is a consequence.
     troubled: HashSet<Option<usize>>,
     metas: Vec<Meta>,
+    /// What is compared and solved, when somebody wants to know.
+    pub record: Option<Box<super::store::Record>>,
     /// How many unknowns were solved.
     solved: u64,
     /// How many unknowns there were when somebody last asked for new ones.
@@ -231,6 +233,14 @@ impl Elaborator {
             self.open_document(&name, span);
         }
         self.diagnostics.extend(ground.findings);
+    }
+
+    /// Starts on what a document stands on.
+    pub(super) fn on(ground: Ground) -> Self {
+        let mut elaborator = Elaborator::extending(&ground.program);
+        elaborator.adopt_holes();
+        elaborator.stand_on(ground);
+        elaborator
     }
 
     /// Makes the holes of the program being extended known by name, with their types.
@@ -416,10 +426,24 @@ impl Elaborator {
     /// Solves an unknown with a closed value that mentions these unknowns.
     pub(super) fn set_solution(&mut self, meta: u32, value: V, mentions: Vec<u32>) {
         self.solved += 1;
+        if let Some(record) = &mut self.record {
+            record.solves(meta);
+        }
         if let Some(meta) = self.metas.get_mut(meta as usize) {
             meta.solution = Some(value);
             meta.mentions = mentions;
         }
+    }
+
+    /// How many unknowns there are.
+    pub(super) fn unknowns(&self) -> u32 {
+        self.metas.len() as u32
+    }
+
+    /// What asked for an unknown, what it stands for, and its value when it is decided.
+    pub(super) fn origin(&self, meta: u32) -> Option<(Span, String, Option<V>)> {
+        let meta = self.metas.get(meta as usize)?;
+        Some((meta.origin, meta.what.clone(), meta.solution.clone()))
     }
 
     /// Whether there are unknowns that were not there when this was last asked.

@@ -32,6 +32,7 @@ mod positivity;
 mod quote;
 mod session;
 mod solve;
+mod store;
 mod suggest;
 mod terms;
 mod types;
@@ -55,6 +56,7 @@ pub use explanations::EXPLANATIONS;
 pub(crate) use link::EXPLANATIONS as IMPORT_EXPLANATIONS;
 pub use link::{Alone, Documents, Linked, Source, Unavailable, resolve};
 pub use session::Session;
+pub use store::{Assignment, Blocked, Comparison, Constraints, Ended, Refinement, constraints};
 
 /// The prelude, in Spec-IR.
 pub const PRELUDE: &str = include_str!("../prelude.spec.md");
@@ -153,9 +155,7 @@ fn check_tree(
     document: &Document,
     mut session: Option<&mut Session>,
 ) -> (Program, Vec<Option<DeclId>>, Vec<Diagnostic>) {
-    let mut elaborator = Elaborator::extending(&ground.program);
-    elaborator.adopt_holes();
-    elaborator.stand_on(ground);
+    let mut elaborator = Elaborator::on(ground);
     let ids = elaborator.announce_all(document);
     let reuse = match &session {
         Some(session) => session.reuse(text, document, &elaborator, &ids),

@@ -30,6 +30,22 @@ struct Entry {
     declaration: Option<DeclId>,
 }
 
+impl Waiting {
+    /// What waits, with its scope and place.
+    pub fn places(&self) -> impl Iterator<Item = (Scope, Span, &Problem)> {
+        let entries = self.entries.iter();
+        entries.map(|entry| (below(&entry.scope, entry.problem.level), entry.span, &entry.problem))
+    }
+}
+
+/// A problem may stand under more binders than the place it comes from.
+fn below(scope: &Scope, level: usize) -> Scope {
+    (scope.level()..level).fold(scope.clone(), |scope, _| {
+        let unknown = std::rc::Rc::new(super::value::Value::Error);
+        scope.bind(&"_".into(), unknown)
+    })
+}
+
 impl Elaborator {
     /// Keeps what is left of a comparison in `scope` for later.
     pub(super) fn wait(&mut self, scope: &Scope, span: Span, problems: Vec<Problem>) {
@@ -43,6 +59,9 @@ impl Elaborator {
         while !self.waiting.entries.is_empty() && self.waiting.looked_at != self.solved() {
             self.waiting.looked_at = self.solved();
             for entry in std::mem::take(&mut self.waiting.entries) {
+                if let Some(record) = &mut self.record {
+                    record.works_on(Some(entry.span));
+                }
                 match self.settle(entry.problem.clone()) {
                     Ok(left) => {
                         let with = |problem| Entry {
@@ -56,6 +75,9 @@ impl Elaborator {
                     }
                     Err(reason) => self.refuse(entry, reason),
                 }
+            }
+            if let Some(record) = &mut self.record {
+                record.works_on(None);
             }
         }
     }
@@ -72,11 +94,7 @@ impl Elaborator {
         let Entry { problem, scope, span, place, declaration } = entry;
         self.waiting.doubted.extend(declaration);
         let here = std::mem::replace(&mut self.place, place);
-        // The problem may stand under more binders than the place it comes from.
-        let scope = (scope.level()..problem.level).fold(scope, |scope, _| {
-            let unknown = std::rc::Rc::new(super::value::Value::Error);
-            scope.bind(&"_".into(), unknown)
-        });
+        let scope = below(&scope, problem.level);
         self.disagree(&scope, span, &problem.left, &problem.right, reason);
         self.place = here;
     }

@@ -5,6 +5,7 @@
 
 mod ask;
 mod check;
+mod constraints;
 mod eval;
 mod forward;
 mod holes;
@@ -17,6 +18,7 @@ pub use check::{
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports, located,
     span_report,
 };
+pub use constraints::{ComparisonReport, ConstraintsFile, ConstraintsReport, constraints_file};
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
 pub use forward::{FileKind, FileReport, ForwardReport, LeftOut};
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};

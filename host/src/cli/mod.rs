@@ -7,6 +7,7 @@
 mod ask;
 mod check;
 mod constrain;
+mod constraints;
 mod convert;
 mod doctor;
 mod eval;
@@ -63,6 +64,9 @@ enum Command {
         /// Exit with 3 when a hole is open.
         #[arg(long)]
         strict: bool,
+        /// Show what the check rested on: what had to agree, what was worked out, what waits, what is owed.
+        #[arg(long)]
+        explain_constraints: bool,
     },
     /// Prove or refute everything documents owe.
     Verify {
@@ -223,7 +227,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     match command {
-        Command::Check { files, strict } => check::run(&files, strict, output),
+        Command::Check { files, explain_constraints: true, .. } => constraints::run(&files, output),
+        Command::Check { files, strict, .. } => check::run(&files, strict, output),
         Command::Verify { files, fresh, within } => {
             let config = if fresh { EngineConfig::default() } else { EngineConfig::of_user() };
             let config = EngineConfig { within: Duration::from_secs(within), ..config };

@@ -41,7 +41,14 @@ impl Elaborator {
 
     /// Makes the found type agree with the expected one, or says both.
     pub(super) fn agree(&mut self, scope: &Scope, span: Span, expected: &V, found: &V) -> bool {
-        match self.settle(Problem::new(scope.level(), expected, found)) {
+        if let Some(record) = &mut self.record {
+            record.compares(scope, span, expected, found);
+        }
+        let settled = self.settle(Problem::new(scope.level(), expected, found));
+        if let Some(record) = &mut self.record {
+            record.works_on(None);
+        }
+        match settled {
             Ok(left) => {
                 if !left.is_empty() {
                     self.wait(scope, span, left);
@@ -50,6 +57,9 @@ impl Elaborator {
                 true
             }
             Err(reason) => {
+                if let Some(record) = &mut self.record {
+                    record.disagreed();
+                }
                 self.disagree(scope, span, expected, found, reason);
                 false
             }
@@ -404,8 +414,7 @@ impl Elaborator {
         let shown = self.show(scope, &ty);
         let Some((id, params, data)) = found else {
             let finding = mismatch::no_field(field.span, &shown, &field.name, None, &[]);
-            let is_definition =
-                self.names.get(field.name.as_str()).is_some_and(|id| self.def_type(*id).is_some());
+            let is_definition = self.names.contains_key(field.name.as_str());
             self.report(match is_definition {
                 true => finding.hint(format!("`{0}` is a function: write `{0}(x)`", field.name)),
                 false => finding,
