@@ -138,36 +138,43 @@ impl Elaborator {
         matches!(&*self.erase(ty), Value::Const(Const::Data(id), _) if Some(*id) == self.builtin("Bytes"))
     }
 
+    /// What joins and how is left to others, so that the frame is small: chains of `++` are deep.
     pub(super) fn append(&mut self, scope: &Scope, span: Span, left: &Expr, right: &Expr) -> (Term, V) {
-        let joins = |this: &Self, ty: &V| match &*this.erase(ty) {
-            Value::Prim(PrimType::Str) | Value::Flex(..) | Value::Error | Value::Const(Const::Hole(_), _) => {
-                true
-            }
-            Value::Const(Const::Data(id), _) => Some(*id) == this.builtin("List") || this.is_bytes(ty),
-            _ => false,
-        };
         // The left side alone is at fault when it is neither: the right one is not measured by it.
         let mark = self.diagnostics.len();
         let (first, ty) = self.infer(scope, left);
-        if !joins(self, &ty) {
-            let shown = self.show(scope, &ty);
-            self.report(
-                mismatch::mismatch(left.span, "Str", &shown).hint("`++` joins two texts, two lists or bytes"),
-            );
+        if !self.can_be_joined(scope, left.span, &ty) {
             self.infer(scope, right);
             return self.error(span);
         }
-        let (left, right, ty) = match &*self.erase(&ty) {
-            Value::Flex(..) => {
-                self.diagnostics.truncate(mark);
-                self.operands(scope, left, right)
+        if matches!(&*self.erase(&ty), Value::Flex(..)) {
+            self.diagnostics.truncate(mark);
+            let (left, right, ty) = self.operands(scope, left, right);
+            return self.appended(scope, span, left, right, &ty);
+        }
+        let ty = self.stripped(&ty);
+        let right = self.check(scope, right, &ty);
+        self.appended(scope, span, first, right, &ty)
+    }
+
+    fn can_be_joined(&mut self, scope: &Scope, span: Span, ty: &V) -> bool {
+        let joins = match &*self.erase(ty) {
+            Value::Prim(PrimType::Str) | Value::Flex(..) | Value::Error | Value::Const(Const::Hole(_), _) => {
+                true
             }
-            _ => {
-                let ty = self.stripped(&ty);
-                (first, self.check(scope, right, &ty), ty)
-            }
+            Value::Const(Const::Data(id), _) => Some(*id) == self.builtin("List") || self.is_bytes(ty),
+            _ => false,
         };
-        let erased = self.erase(&ty);
+        if !joins {
+            let shown = self.show(scope, ty);
+            let found = mismatch::mismatch(span, "Str", &shown);
+            self.report(found.hint("`++` joins two texts, two lists or bytes"));
+        }
+        joins
+    }
+
+    fn appended(&mut self, scope: &Scope, span: Span, left: Term, right: Term, ty: &V) -> (Term, V) {
+        let erased = self.erase(ty);
         if let Value::Prim(PrimType::Str) = &*erased {
             return (Term::new(span, TermKind::Op(Op::StrAppend, vec![left, right])), erased);
         }

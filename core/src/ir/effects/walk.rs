@@ -14,8 +14,8 @@
 use super::graph::{Closed, Given, Graph, Label, Origin, Var};
 use super::shape::{Reading, Shape, Unnamed};
 use crate::ir::{
-    Arg, Clause, DeclId, DeclKind, DefDecl, HoleId, Icit, Op, Param, Pattern, PatternKind, Program, Term,
-    TermKind,
+    Arg, Arm, Clause, DeclId, DeclKind, DefDecl, HoleId, Icit, Op, Param, Pattern, PatternKind, Program,
+    Term, TermKind,
 };
 use crate::syntax::span::Span;
 use std::collections::{HashMap, HashSet};
@@ -270,95 +270,23 @@ impl<'p> Walk<'p> {
     }
 
     /// What a term's value may hide; what evaluating it does goes to `self.current`.
+    ///
+    /// Only a way to the rules, so that its frame is small: every level of a term passes through here.
     fn term(&mut self, term: &Term) -> Shape {
         match &*term.kind {
-            TermKind::Var(index) => {
-                let place = self.scope.len().checked_sub(index + 1);
-                place.and_then(|place| self.scope.get(place)).cloned().unwrap_or(Shape::Unknown)
-            }
+            TermKind::Var(index) => self.variable(*index),
             TermKind::Global(_) | TermKind::Con(..) => self.application(term, term, &[]),
             TermKind::App(head, args) => self.application(term, head, args),
             TermKind::Hole(id) => self.hole(*id),
-            TermKind::Lam(_, _, ty, body) => {
-                self.types_inside(ty);
-                let domain = self.inferred(ty);
-                let inside = self.graph.open();
-                let outside = std::mem::replace(&mut self.current, inside);
-                self.scope.push(domain.clone());
-                let codomain = self.term(body);
-                self.scope.pop();
-                self.current = outside;
-                Shape::Function(Rc::new(domain), inside, Rc::new(codomain))
-            }
-            TermKind::Let(_, ty, value, body) => {
-                self.types_inside(ty);
-                let mut shape = self.term(value);
-                if matches!(shape, Shape::Unknown) {
-                    shape = self.inferred(ty);
-                }
-                self.scope.push(shape);
-                let found = self.term(body);
-                self.scope.pop();
-                found
-            }
-            TermKind::If(condition, yes, no) => {
-                self.term(condition);
-                let shapes = [self.term(yes), self.term(no)];
-                let label = self.label(term.span);
-                self.joined(&shapes, &label)
-            }
-            TermKind::Match(scrutinee, ty, arms) => {
-                let mut shape = self.term(scrutinee);
-                if matches!(shape, Shape::Unknown) {
-                    shape = self.inferred(ty);
-                }
-                let outer = self.scope.len();
-                let mut shapes = Vec::new();
-                for arm in arms {
-                    self.pattern(&arm.pattern, &shape);
-                    shapes.push(self.term(&arm.body));
-                    self.scope.truncate(outer);
-                }
-                let label = self.label(term.span);
-                self.joined(&shapes, &label)
-            }
-            TermKind::Tuple(items) => {
-                Shape::Product(Rc::new(items.iter().map(|item| self.term(item)).collect()))
-            }
-            TermKind::List(element, items) => {
-                let element = self.inferred(element);
-                for item in items {
-                    let (found, label) = (self.term(item), self.label(item.span));
-                    self.flow(&found, &element, &label);
-                }
-                self.program.list().map_or(Shape::Unknown, |list| Shape::Data(list, Rc::new(vec![element])))
-            }
-            TermKind::Field(id, field, value) => match self.term(value) {
-                Shape::Data(found, args) if found == *id => {
-                    self.fields(*id, 0, &args).into_iter().nth(*field).unwrap_or(Shape::Unknown)
-                }
-                _ => Shape::Unknown,
-            },
-            TermKind::Op(op, args) => {
-                let skip = usize::from(matches!(op, Op::Eq | Op::Ne | Op::ListAt));
-                let shapes: Vec<Shape> = args.iter().skip(skip).map(|arg| self.term(arg)).collect();
-                match (op, shapes.into_iter().next()) {
-                    (Op::ListAt, Some(Shape::Data(_, args))) => {
-                        args.first().cloned().unwrap_or(Shape::Unknown)
-                    }
-                    (Op::ListAt, _) => Shape::Unknown,
-                    (Op::Run | Op::RunGiven, Some(shape)) => shape,
-                    _ => Shape::Atom,
-                }
-            }
-            TermKind::Quant(_, _, ty, body) => {
-                self.types_inside(ty);
-                let shape = self.written(ty);
-                self.scope.push(shape);
-                self.term(body);
-                self.scope.pop();
-                Shape::Atom
-            }
+            TermKind::Lam(_, _, ty, body) => self.lambda(ty, body),
+            TermKind::Let(_, ty, value, body) => self.binding(ty, value, body),
+            TermKind::If(condition, yes, no) => self.choice(term, condition, yes, no),
+            TermKind::Match(scrutinee, ty, arms) => self.cases(term, scrutinee, ty, arms),
+            TermKind::Tuple(items) => self.tuple(items),
+            TermKind::List(element, items) => self.list(element, items),
+            TermKind::Field(id, field, value) => self.field(*id, *field, value),
+            TermKind::Op(op, args) => self.operation(*op, args),
+            TermKind::Quant(_, _, ty, body) => self.quantified(ty, body),
             TermKind::Meta(_) => Shape::Unknown,
             TermKind::Universe
             | TermKind::Pi(..)
@@ -370,6 +298,108 @@ impl<'p> Walk<'p> {
             | TermKind::Lit(_)
             | TermKind::Error => Shape::Atom,
         }
+    }
+
+    fn variable(&self, index: usize) -> Shape {
+        let place = self.scope.len().checked_sub(index + 1);
+        place.and_then(|place| self.scope.get(place)).cloned().unwrap_or(Shape::Unknown)
+    }
+
+    fn lambda(&mut self, ty: &Term, body: &Term) -> Shape {
+        self.types_inside(ty);
+        let domain = self.inferred(ty);
+        let inside = self.graph.open();
+        let outside = std::mem::replace(&mut self.current, inside);
+        self.scope.push(domain.clone());
+        let codomain = self.term(body);
+        self.scope.pop();
+        self.current = outside;
+        Shape::Function(Rc::new(domain), inside, Rc::new(codomain))
+    }
+
+    fn binding(&mut self, ty: &Term, value: &Term, body: &Term) -> Shape {
+        self.types_inside(ty);
+        let mut shape = self.term(value);
+        if matches!(shape, Shape::Unknown) {
+            shape = self.inferred(ty);
+        }
+        self.scope.push(shape);
+        let found = self.term(body);
+        self.scope.pop();
+        found
+    }
+
+    fn choice(&mut self, term: &Term, condition: &Term, yes: &Term, no: &Term) -> Shape {
+        self.term(condition);
+        let shapes = [self.term(yes), self.term(no)];
+        let label = self.label(term.span);
+        self.joined(&shapes, &label)
+    }
+
+    fn cases(&mut self, term: &Term, scrutinee: &Term, ty: &Term, arms: &[Arm]) -> Shape {
+        let mut shape = self.term(scrutinee);
+        if matches!(shape, Shape::Unknown) {
+            shape = self.inferred(ty);
+        }
+        let outer = self.scope.len();
+        let mut shapes = Vec::new();
+        for arm in arms {
+            self.pattern(&arm.pattern, &shape);
+            shapes.push(self.term(&arm.body));
+            self.scope.truncate(outer);
+        }
+        let label = self.label(term.span);
+        self.joined(&shapes, &label)
+    }
+
+    fn tuple(&mut self, items: &[Term]) -> Shape {
+        let mut shapes = Vec::with_capacity(items.len());
+        for item in items {
+            shapes.push(self.term(item));
+        }
+        Shape::Product(Rc::new(shapes))
+    }
+
+    fn list(&mut self, element: &Term, items: &[Term]) -> Shape {
+        let element = self.inferred(element);
+        for item in items {
+            let (found, label) = (self.term(item), self.label(item.span));
+            self.flow(&found, &element, &label);
+        }
+        self.program.list().map_or(Shape::Unknown, |list| Shape::Data(list, Rc::new(vec![element])))
+    }
+
+    fn field(&mut self, id: DeclId, field: usize, value: &Term) -> Shape {
+        match self.term(value) {
+            Shape::Data(found, args) if found == id => {
+                self.fields(id, 0, &args).into_iter().nth(field).unwrap_or(Shape::Unknown)
+            }
+            _ => Shape::Unknown,
+        }
+    }
+
+    fn operation(&mut self, op: Op, args: &[Term]) -> Shape {
+        let skip = usize::from(matches!(op, Op::Eq | Op::Ne | Op::ListAt));
+        let mut first = None;
+        for arg in args.iter().skip(skip) {
+            let shape = self.term(arg);
+            first = first.or(Some(shape));
+        }
+        match (op, first) {
+            (Op::ListAt, Some(Shape::Data(_, args))) => args.first().cloned().unwrap_or(Shape::Unknown),
+            (Op::ListAt, _) => Shape::Unknown,
+            (Op::Run | Op::RunGiven, Some(shape)) => shape,
+            _ => Shape::Atom,
+        }
+    }
+
+    fn quantified(&mut self, ty: &Term, body: &Term) -> Shape {
+        self.types_inside(ty);
+        let shape = self.written(ty);
+        self.scope.push(shape);
+        self.term(body);
+        self.scope.pop();
+        Shape::Atom
     }
 
     fn hole(&mut self, id: HoleId) -> Shape {
