@@ -120,3 +120,51 @@ fn doctor_says_what_is_there_and_what_a_missing_part_costs() {
     let text = String::from_utf8(without.stdout).unwrap();
     assert!(without.status.success() && text.matches("without it").count() == 2, "{text}");
 }
+
+#[test]
+fn every_command_reads_the_documents_that_are_imported() {
+    let (folder, path) = document(
+        "import \"shared/ages.spec.md\" { Age, larger }\nimport \"shared/ages.spec.md\" as ages\n\
+         def next(age: Age): Age requires age < 150 = age + 1\n\
+         def older(a: Age): Age ensures result >= a = larger(a, a)\n\
+         def open(a: Age): Age = ?body\nexamples { next(1) == ages.one() + 1 }",
+    );
+    let beside = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("```spec-ir\n{text}\n```\n")).unwrap();
+    };
+    let ages = "type Age = {x: Int | 0 <= x && x <= 150}\ndef one(): Age = 1\n";
+    let honest =
+        "def larger(x: Int, y: Int): Int ensures result >= x && result >= y = if x > y then x else y";
+    beside("shared/ages.spec.md", &format!("{ages}{honest}"));
+    assert_eq!(lift(&["check", &path]).status.code(), Some(0));
+    assert_eq!(lift(&["fmt", "--check", &path]).status.code(), Some(1));
+    assert_eq!(lift(&["fmt", &path]).status.code(), Some(0));
+    let (_, value) = lift_json(&["eval", &path, "ages.one() + next(2)"]);
+    assert_eq!(value["result"], "4");
+    let (_, holes) = lift_json(&["holes", &path]);
+    assert_eq!(holes["holes"][0]["name"], "body");
+    let (_, fits) = lift_json(&["fits", &path, "?body"]);
+    assert!(!fits["fits"].as_array().unwrap().is_empty());
+    assert_eq!(lift(&["fill", &path, "?body", "larger(a, ages.one())"]).status.code(), Some(0));
+    let verdict = |name: &str| {
+        let (_, report) = lift_json(&["verify", &path]);
+        let declared = report["files"][0]["declarations"].as_array().unwrap().clone();
+        declared.iter().find(|declared| declared["name"] == name).unwrap()["verdict"].clone()
+    };
+    assert_eq!(verdict("older"), "proved");
+    assert!(lift(&["gen", &path]).status.success());
+
+    // The imported document begins to lie: nothing that leans on it is proved any more.
+    beside("shared/ages.spec.md", &format!("{ages}{}", honest.replace("if x > y then x else y", "x")));
+    assert_eq!(verdict("older"), "unknown");
+    assert_eq!(verdict("next"), "proved");
+
+    // It is gone, or leads away.
+    std::fs::remove_file(folder.path().join("shared/ages.spec.md")).unwrap();
+    let (exit, report) = lift_json(&["check", &path]);
+    let codes: Vec<_> =
+        report["files"][0]["diagnostics"].as_array().unwrap().iter().map(|f| f["code"].clone()).collect();
+    assert_eq!((exit, codes), (1, vec![serde_json::json!("E0142"); 2]));
+}
