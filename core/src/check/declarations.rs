@@ -291,8 +291,14 @@ impl Elaborator {
         kind: DeclKind,
     ) {
         let prose = decl.prose.map(|span| span.slice(text).trim()).filter(|prose| !prose.is_empty());
-        let mut declaration =
-            Declaration { name, name_span, span: decl.span, prose: prose.map(Into::into), kind };
+        let mut declaration = Declaration {
+            name,
+            name_span,
+            span: decl.span,
+            prose: prose.map(Into::into),
+            kind,
+            faulty: false,
+        };
         if self.has_new_unknowns() {
             // What was worked out in a signature is read by everyone: not each time through its solution.
             declaration = self.finish_declaration(&declaration);

@@ -108,6 +108,7 @@ impl Elaborator {
                     span: Default::default(),
                     prose: None,
                     kind: DeclKind::Alias(Vec::new(), TermKind::Error.into_term()),
+                    faulty: true,
                 }),
             };
             decls.push(finished);

@@ -45,7 +45,7 @@ mod tests;
 
 use crate::ir::{DeclId, HoleId, Name, Program, Term, TermKind};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
-use crate::syntax::span::LineIndex;
+use crate::syntax::span::{LineIndex, Span};
 use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
 use link::Ground;
@@ -148,6 +148,30 @@ pub fn prelude() -> &'static Program {
     })
 }
 
+/// Marks the document's own declarations in which errors were found.
+fn mark_faulty(program: &mut Program, diagnostics: &[Diagnostic]) {
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    let places: Vec<u32> = errors.map(|found| found.span.start).collect();
+    let first = program.first_own;
+    for decl in program.decls.iter_mut().skip(first) {
+        let (start, end) = (decl.span.start, decl.span.end);
+        // Places are in order.
+        let next = places.get(places.partition_point(|place| *place < start));
+        let faulty = next.is_some_and(|place| *place < end);
+        if faulty != decl.faulty && decl.span != Span::default() {
+            Arc::make_mut(decl).faulty = faulty;
+        }
+    }
+    // A default that is wrong decides nothing.
+    let first = program.first_own_hole;
+    for hole in program.holes.iter_mut().skip(first) {
+        let Some(span) = hole.declared else { continue };
+        if places.iter().any(|place| span.start <= *place && *place < span.end) {
+            hole.default = None;
+        }
+    }
+}
+
 /// Checks a document on its ground, taking over what a session knows. Gives back the numbers of its declarations too.
 fn check_tree(
     ground: Ground,
@@ -177,6 +201,7 @@ fn check_tree(
     diagnostics.extend(consequences::without_consequences(text, document, findings));
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
+    mark_faulty(&mut program, &diagnostics);
     (program, ids, diagnostics)
 }
 

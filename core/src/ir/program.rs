@@ -49,6 +49,8 @@ pub struct Declaration {
     pub prose: Option<Arc<str>>,
     /// What it declares.
     pub kind: DeclKind,
+    /// Whether something in it is wrong, so that nothing can be proved of it.
+    pub faulty: bool,
 }
 
 /// Kinds of declarations.

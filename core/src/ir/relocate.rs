@@ -176,6 +176,7 @@ impl Declaration {
             span: to.span(self.span),
             prose: self.prose.clone(),
             kind,
+            faulty: self.faulty,
         }
     }
 }

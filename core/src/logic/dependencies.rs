@@ -64,7 +64,7 @@ impl Dependencies {
             }
             called.close(program);
             mentioned.close(program);
-            broken.push(called.broken || mentioned.broken);
+            broken.push(called.broken || mentioned.broken || decl.faulty);
             mentioned.decls.extend(called.decls.iter().copied());
             let mut all: Vec<HoleId> = called.holes.union(&mentioned.holes).copied().collect();
             all.sort_unstable();

@@ -1,7 +1,7 @@
 //! What is owed at a place: conditions cut into the parts that can fail by themselves, and types.
 
 use super::{DEEPEST, Translator};
-use crate::ir::{Arg, DeclId, Icit, Literal, Name, Op, Term, TermKind};
+use crate::ir::{Arg, DeclId, DeclKind, Icit, Literal, Name, Op, Term, TermKind};
 use crate::logic::formula::{Id, Symbol};
 use crate::logic::meaning::{Env, Meaning};
 use crate::logic::obligation::{Claim, Frame, Obligation, Reached, Reason};
@@ -86,7 +86,9 @@ impl<'p> Translator<'p> {
                     this.owe_part(env, conclusion, reason, span, parts);
                 });
             }
-            TermKind::Quant(Quantifier::Forall, name, ty, body) => {
+            TermKind::Quant(Quantifier::Forall, name, ty, body)
+                if self.ranges(env, Quantifier::Forall, ty, body) =>
+            {
                 let (value, known) = self.quietly(|this| this.any(env, ty));
                 let frame = Frame::Any(name.clone(), ty.clone(), value);
                 let inner = env.with(value);
@@ -190,10 +192,36 @@ impl<'p> Translator<'p> {
                 self.under([known], [frame], |this| this.owe_types_inside(&inner, codomain));
             }
             TermKind::Product(items) => items.iter().for_each(|item| self.owe_types_inside(env, item)),
-            TermKind::App(_, args) => args.iter().for_each(|arg| self.owe_types_inside(env, &arg.term)),
+            TermKind::App(head, args) => self.owe_type_arguments(env, head, args),
+            TermKind::Eff(_, inner) => self.owe_types_inside(env, inner),
             _ => {}
         }
         self.depth -= 1;
+    }
+
+    /// Owes what the arguments of a type owe: types what is inside them, values that they are there and of the type
+    /// that the parameter has.
+    fn owe_type_arguments(&mut self, env: &Env, head: &Term, args: &[Arg]) {
+        let decl = match &*head.kind {
+            TermKind::Global(id) | TermKind::Data(id) => self.program.decl(*id),
+            _ => None,
+        };
+        let (name, params) = match decl.map(|decl| (&decl.name, &decl.kind)) {
+            Some((name, DeclKind::Alias(params, _))) => (name, params),
+            Some((name, DeclKind::Data(data))) => (name, &data.params),
+            _ => return args.iter().for_each(|arg| self.owe_types_inside(env, &arg.term)),
+        };
+        let values: Vec<Term> = args.iter().map(|arg| arg.term.clone()).collect();
+        for (place, (arg, param)) in args.iter().zip(params).enumerate() {
+            if matches!(&*param.ty.unfold(self.program).kind, TermKind::Universe) {
+                self.owe_types_inside(env, &arg.term);
+                continue;
+            }
+            let value = self.term(env, &arg.term);
+            let ty = param.ty.instantiate(values.get(..place).unwrap_or_default());
+            let reason = Reason::Argument(name.clone(), param.name.clone());
+            self.owe_type(env, reason, arg.term.span, value, &arg.term, &ty);
+        }
     }
 }
 

@@ -132,6 +132,7 @@ impl<'p> Translator<'p> {
         }
         self.depth += 1;
         self.open += 1;
+        self.owe_types_inside(env, ty);
         let (value, known) = self.quietly(|this| this.any(env, ty));
         let mut domain = known;
         let mut given = Some(ty.clone());

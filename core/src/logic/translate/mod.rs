@@ -10,13 +10,14 @@
 mod constructions;
 mod demand;
 mod functions;
+mod range;
 
 use crate::ir::{Arg, DeclId, DefDecl, Icit, Literal, Name, Op, Param, PrimType, Program, Term, TermKind};
 use crate::logic::dependencies::{Dependencies, each_subterm};
 use crate::logic::formula::{Calls, Formulas, Id, StrOp, Symbol};
 use crate::logic::meaning::{Binding, Env, Meaning};
 use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reached, Reason};
-use crate::logic::sort::Sort;
+use crate::logic::sort::{Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 use functions::Expected;
@@ -224,9 +225,12 @@ impl<'p> Translator<'p> {
                 let (value, known) = self.quietly(|this| this.any(env, ty));
                 let inner = env.with(value);
                 let frame = Frame::Any(name.clone(), ty.clone(), value);
+                let ranges = self.ranges(env, *quantifier, ty, body);
                 let body = self.under([known], [frame], |this| this.condition(&inner, body));
                 self.open -= 1;
                 match quantifier {
+                    // What it says depends on what the type parameter is given.
+                    _ if !ranges => self.opaque(env, Sort::BOOL),
                     Quantifier::Forall => {
                         let body = self.formulas.implies(known, body);
                         self.formulas.forall(&[value], body)
@@ -267,6 +271,18 @@ impl<'p> Translator<'p> {
         }
     }
 
+    /// Whether values of a sort can be compared: no functions are in them.
+    fn compares(&self, sort: Sort) -> bool {
+        match self.formulas.kind(sort) {
+            SortKind::Fun(..) => false,
+            SortKind::Tuple(items) => items.iter().all(|item| self.compares(*item)),
+            SortKind::Data(decl, sorts) => {
+                !self.dependencies.holds_functions(*decl) && sorts.iter().all(|sort| self.compares(*sort))
+            }
+            SortKind::Int | SortKind::Bool | SortKind::Str | SortKind::Abstract(_) => true,
+        }
+    }
+
     fn literal(&mut self, literal: &Literal) -> Id {
         match literal {
             Literal::Int(value) => self.formulas.int(value.clone()),
@@ -283,6 +299,7 @@ impl<'p> Translator<'p> {
         if let Some(default) = &info.default {
             let value = self.term(&inner, default);
             if self.cursor.is_some() {
+                self.owe_types_inside(&inner, &info.ty);
                 self.owe_type(&inner, Reason::Default(id), term.span, value, default, &info.ty);
             }
             return value;
@@ -314,13 +331,18 @@ impl<'p> Translator<'p> {
             return self.term(env, term);
         }
         let (head, args) = term.spine();
+        let before = self.runs;
         self.running = match &*head.kind {
             TermKind::Global(id) => self.program.def(*id).is_some_and(|def| def.params.len() == args.len()),
             _ => false,
         };
         let value = self.term(env, term);
         self.running = false;
-        if matches!(self.formulas.as_app(value), Some((Symbol::Run(..), _))) {
+        // Only a run that began here: what a function gives was translated with it, once for all its calls.
+        if let Some((Symbol::Run(_, _, number), _)) = self.formulas.as_app(value)
+            && *number > before
+            && matches!(&*head.kind, TermKind::Global(_))
+        {
             return value;
         }
         let sort = self.formulas.sort_of(value);
@@ -581,7 +603,11 @@ impl<'p> Translator<'p> {
             }
             (Op::Eq | Op::Ne, [_, a, b]) => {
                 let (a, b) = (self.term(env, a), self.term(env, b));
-                let equal = self.formulas.eq(a, b);
+                let equal = match self.compares(self.formulas.sort_of(a)) {
+                    true => self.formulas.eq(a, b),
+                    // Nobody can run it to an end, so it says nothing.
+                    false => self.opaque(env, Sort::BOOL),
+                };
                 if op == Op::Eq { equal } else { self.formulas.not(equal) }
             }
             (Op::Neg, [a]) => {
