@@ -34,6 +34,7 @@ fn what_is_settled_gets_no_question() {
         "def chosen(x: Int): Int ensures result >= x = x + 1",
         "spec Loose(x: Int, result: Int) { ensures result >= x }\ndef chosen(x: Int): Int implements Loose = x + ?step",
         "def at_zero(x: {n: Int | n == 0}): Int ensures result >= 0\nexamples { at_zero(0) == 3 }",
+        "def odd(result: Int): Int ensures result > 1",
         "type Light = Red | Green\nspec Next(light: Light, result: Light) { ensures result != light }",
     ] {
         let asked = asked(settled);
@@ -90,15 +91,19 @@ fn clauses_that_conflict_are_named_and_only_those() {
     for (wrong, text) in [
         (
             "spec Both(x: Int, result: Int) {\n  ensures small: result < x\n  ensures fine: result != 7\n  ensures large: result > x\n}",
-            "Both: no outcome satisfies `small: result < x` and `large: result > x` together. Which of them is not meant?",
+            "Both: no outcome of its type satisfies `small: result < x` and `large: result > x` together. Which of them is not meant?",
+        ),
+        (
+            "spec Low(x: Int, result: Int) { requires x > 5 ensures result == x ensures result < 5 }",
+            "Low: no outcome of its type satisfies `x > 5` and `result == x` and `result < 5` together. Which of them is not meant?",
         ),
         (
             "spec None(x: Int, result: Int) {\n  requires low: x > 3\n  requires high: x < 2\n  ensures result == x\n}",
-            "None: no input is allowed `low: x > 3` and `high: x < 2` together. Which of them is not meant?",
+            "None: no input of its types satisfies `low: x > 3` and `high: x < 2` together. Which of them is not meant?",
         ),
         (
             "spec Some(x: Int, result: Int) {\n  requires x >= 0\n  ensures down: result <= x\n  ensures up: x > 0 ==> result > x\n}",
-            "Some: for x = 1 no outcome satisfies `down: result <= x` and `up: x > 0 ==> result > x` together. Which of them is not meant?",
+            "Some: for x = 1 no outcome of its type satisfies `down: result <= x` and `up: x > 0 ==> result > x` together. Which of them is not meant?",
         ),
     ] {
         let found = asked(wrong);

@@ -103,6 +103,8 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
         _ => None,
     }
     .filter(|contract| !contract.ensures.is_empty() || !contract.requires.is_empty())
+    // A clause could not speak of such a parameter.
+    .filter(|contract| contract.names().all(|name| name != "result"))
 }
 
 fn implements(checked: &Checked, def: DeclId, spec: DeclId) -> bool {

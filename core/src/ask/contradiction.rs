@@ -8,21 +8,21 @@ use super::{Doubt, Question};
 use crate::check::Checked;
 use crate::eval::print_value;
 use crate::logic::{Report, Verdict};
+use crate::syntax::tree::Clause;
 
-/// How often a contract asks for verdicts at most.
-const MOST_ASKED: usize = 12;
-
-/// The question which of the fewest clauses that conflict is not meant.
+/// The question which of the fewest clauses that conflict is not meant. `left` is how often verdicts may still be asked
+/// for.
 pub(super) fn question(
     checked: &Checked,
     contract: &Contract<'_>,
     tried: &[Tried],
+    left: &mut usize,
     verify: &mut dyn FnMut(&Checked) -> Report,
 ) -> Option<Question> {
-    let mut asked = 0;
-    let mut conflict = |required: &[usize], ensured: &[usize], given: &[String]| {
-        asked += 1;
-        asked <= MOST_ASKED && cannot_hold(checked, contract, required, ensured, given, verify)
+    let mut conflict = |required: &[usize], ensured: &[usize], given: &[(&str, String)]| {
+        let asked = left.checked_sub(1);
+        *left = asked.unwrap_or(0);
+        asked.is_some() && cannot_hold(checked, contract, required, ensured, given, verify)
     };
     let required: Vec<usize> = (0..contract.required.len()).collect();
     let ensured: Vec<usize> = (0..contract.ensured.len()).collect();
@@ -32,9 +32,8 @@ pub(super) fn question(
             return None;
         }
         let fewest = fewest(&required, &mut |kept| conflict(kept, &[], &[]));
-        let clauses: Vec<String> =
-            fewest.iter().filter_map(|place| shown(checked, contract.required.get(*place)?)).collect();
-        return Some(asking(contract, &clauses, "no input is allowed", 100));
+        let clauses = shown(checked, contract.required, &fewest);
+        return Some(asking(contract, &clauses, "no input of its types satisfies", 100));
     }
     let stuck = || tried.iter().filter(|one| one.allowed.is_empty());
     let first = stuck().next()?;
@@ -42,26 +41,32 @@ pub(super) fn question(
         true => (Vec::new(), 100),
         false => {
             let values = first.input.iter().map(|value| print_value(&checked.program, value));
-            let given: Vec<String> =
-                contract.names().zip(values).map(|(name, value)| format!("{name} == {value}")).collect();
+            let given: Vec<(&str, String)> = contract.names().zip(values).collect();
             if !conflict(&required, &ensured, &given) {
                 return None;
             }
             (given, 100 * stuck().count() / tried.len())
         }
     };
-    let fewest = fewest(&ensured, &mut |kept| conflict(&required, kept, &given));
-    let clauses: Vec<String> =
-        fewest.iter().filter_map(|place| shown(checked, contract.ensured.get(*place)?)).collect();
+    let ensured = fewest(&ensured, &mut |kept| conflict(&required, kept, &given));
+    // For an input that is given, the preconditions have been met.
+    let required = match given.is_empty() {
+        true => fewest(&required, &mut |kept| conflict(kept, &ensured, &given)),
+        false => Vec::new(),
+    };
+    let mut clauses = shown(checked, contract.required, &required);
+    clauses.extend(shown(checked, contract.ensured, &ensured));
+    let given: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let when = match given.is_empty() {
-        true => "no outcome satisfies".to_owned(),
-        false => format!("for {} no outcome satisfies", given.join(", ").replace(" == ", " = ")),
+        true => "no outcome of its type satisfies".to_owned(),
+        false => format!("for {} no outcome of its type satisfies", given.join(", ")),
     };
     Some(asking(contract, &clauses, &when, u8::try_from(share).unwrap_or(100)))
 }
 
 fn asking(contract: &Contract<'_>, clauses: &[String], when: &str, share: u8) -> Question {
     let text = match clauses {
+        [] => format!("{}: {when} anything: its types leave nothing. What is meant?", contract.name),
         [one] => format!("{}: {when} {one}. What is meant?", contract.name),
         several => format!(
             "{}: {when} {} together. Which of them is not meant?",
@@ -79,12 +84,15 @@ fn asking(contract: &Contract<'_>, clauses: &[String], when: &str, share: u8) ->
     }
 }
 
-fn shown(checked: &Checked, clause: &crate::syntax::tree::Clause) -> Option<String> {
-    let words: Vec<&str> = clause.body.span.slice(&checked.text).split_whitespace().collect();
-    Some(match &clause.label {
-        Some(label) => format!("`{}: {}`", label.name, words.join(" ")),
-        None => format!("`{}`", words.join(" ")),
-    })
+fn shown(checked: &Checked, clauses: &[Clause], places: &[usize]) -> Vec<String> {
+    let clauses = places.iter().filter_map(|place| clauses.get(*place)).map(|clause| {
+        let words: Vec<&str> = clause.body.span.slice(&checked.text).split_whitespace().collect();
+        match &clause.label {
+            Some(label) => format!("`{}: {}`", label.name, words.join(" ")),
+            None => format!("`{}`", words.join(" ")),
+        }
+    });
+    clauses.collect()
 }
 
 /// What is left when everything is left out that is not needed for `conflict`.
@@ -92,7 +100,7 @@ fn fewest(all: &[usize], conflict: &mut dyn FnMut(&[usize]) -> bool) -> Vec<usiz
     let mut kept = all.to_vec();
     for place in all {
         let without: Vec<usize> = kept.iter().copied().filter(|other| other != place).collect();
-        if !without.is_empty() && conflict(&without) {
+        if conflict(&without) {
             kept = without;
         }
     }
@@ -105,10 +113,10 @@ fn cannot_hold(
     contract: &Contract<'_>,
     required: &[usize],
     ensured: &[usize],
-    given: &[String],
+    given: &[(&str, String)],
     verify: &mut dyn FnMut(&Checked) -> Report,
 ) -> bool {
-    let text = |clause: Option<&crate::syntax::tree::Clause>| {
+    let text = |clause: Option<&Clause>| {
         clause.map(|clause| clause.body.span.slice(&checked.text).to_owned()).unwrap_or_default()
     };
     let taken =
@@ -130,7 +138,7 @@ fn cannot_hold(
     let requires: Vec<String> = required
         .iter()
         .map(|place| text(contract.required.get(*place)))
-        .chain(given.iter().cloned())
+        .chain(given.iter().map(|(name, value)| format!("{name} == {value}")))
         .map(|condition| format!("  requires ({condition})\n"))
         .collect();
     let all: Vec<String> =

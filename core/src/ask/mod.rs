@@ -23,6 +23,9 @@ use crate::syntax::tree::HoleKind;
 use contract::{Contract, contracts};
 use serde::{Deserialize, Serialize};
 
+/// How often verdicts are asked for at most, for one document.
+const MOST_ASKED: usize = 40;
+
 /// What is open about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -70,9 +73,10 @@ pub fn questions(checked: &Checked, verify: &mut dyn FnMut(&Checked) -> Report) 
     if checked.has_errors() {
         return found;
     }
+    let mut left = MOST_ASKED;
     for contract in contracts(checked) {
         let tried = behaviour::tried(checked, &contract);
-        match contradiction::question(checked, &contract, &tried, verify) {
+        match contradiction::question(checked, &contract, &tried, &mut left, verify) {
             Some(question) => found.push(question),
             None => found.extend(behaviour::question(checked, &contract, &tried)),
         }

@@ -81,6 +81,8 @@ fn renamed(text: &str) -> String {
         "Unit",
         "Type",
         "_",
+        // The tag of a fence.
+        "ir",
     ];
     let prelude = check("").program;
     let mut kept: BTreeSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();

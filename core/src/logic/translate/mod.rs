@@ -378,6 +378,13 @@ impl<'p> Translator<'p> {
                 false => self.term(env, &arg.term),
             });
         }
+        // Functions cannot be told apart, so nobody can run this.
+        let first = types.first().map(|ty| ty.sort);
+        if def.native.is_some_and(crate::ir::Native::is_of_collections)
+            && first.is_some_and(|sort| !self.compares(sort))
+        {
+            return self.unknown(env);
+        }
         let plain = types;
         let refined = self.refined_types(env, def, &plain, given, &values);
         let types: Vec<Meaning> = refined.iter().map(|refined| refined.meaning).collect();

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   absent(φ): φ is false of every x that is nowhere      present(φ): φ is true of every x that is nowhere
-//!   contains(e, x)   x == e   φ && ψ with one absent      !φ, φ ==> ψ with φ absent   φ || ψ with one present
+//!   contains(e, x)   [x] == e   φ && ψ with one absent      !φ, φ ==> ψ with φ absent   φ || ψ with one present
 //!   ────────────────────────────────────────────────────────────
 //!   exists x: T. φ with φ absent, forall x: T. φ with φ present
 //! ```
@@ -79,8 +79,8 @@ impl Translator<'_> {
             TermKind::Op(Op::Not, items) => items.iter().all(|item| self.present(item, x)),
             TermKind::Op(Op::Eq, items) => match items.as_slice() {
                 // What is the same as a value that is there is there.
-                [_, a, b] if is_variable(a, x) => !mentions(b, x),
-                [_, a, b] if is_variable(b, x) => !mentions(a, x),
+                [_, a, b] if holds(a, x) => !mentions(b, x),
+                [_, a, b] if holds(b, x) => !mentions(a, x),
                 [_, a, b] => self.finds(a, x) && is_some(self, b) || self.finds(b, x) && is_some(self, a),
                 _ => false,
             },
@@ -105,8 +105,8 @@ impl Translator<'_> {
                     || items.iter().all(|item| self.present(item, x))
             }
             TermKind::Op(Op::Ne, items) => match items.as_slice() {
-                [_, a, b] if is_variable(a, x) => !mentions(b, x),
-                [_, a, b] if is_variable(b, x) => !mentions(a, x),
+                [_, a, b] if holds(a, x) => !mentions(b, x),
+                [_, a, b] if holds(b, x) => !mentions(a, x),
                 _ => false,
             },
             // Neither finds it.
@@ -132,11 +132,7 @@ impl Translator<'_> {
         let explicit: Vec<&Term> =
             args.iter().filter(|arg| arg.icit == crate::ir::Icit::Explicit).map(|arg| &arg.term).collect();
         let [place, wanted] = explicit.as_slice() else { return false };
-        let is_wanted = match &*wanted.kind {
-            TermKind::Tuple(items) => items.iter().any(|item| is_variable(item, x)),
-            _ => is_variable(wanted, x),
-        };
-        known && is_wanted && !mentions(place, x)
+        known && holds(wanted, x) && !mentions(place, x)
     }
 }
 
@@ -158,8 +154,16 @@ fn is_type(term: &Term) -> bool {
     )
 }
 
-fn is_variable(term: &Term, x: usize) -> bool {
-    matches!(&*term.kind, TermKind::Var(index) if *index == x)
+/// Whether a term is variable `x`, or something made with it: two of those are the same only with the same `x`.
+fn holds(term: &Term, x: usize) -> bool {
+    match &*term.kind {
+        TermKind::Var(index) => *index == x,
+        TermKind::Tuple(items) | TermKind::List(_, items) => items.iter().any(|item| holds(item, x)),
+        TermKind::App(head, args) if matches!(&*head.kind, TermKind::Con(..)) => {
+            args.iter().any(|arg| arg.icit == crate::ir::Icit::Explicit && holds(&arg.term, x))
+        }
+        _ => false,
+    }
 }
 
 /// Whether variable `x` occurs in a term.
