@@ -283,6 +283,7 @@ const NESTED: &[Nested] = &[
 /// Shapes whose proofs or runs end by their own bounds only after long, unoptimised: they are made no larger.
 const SLOW: &[(&str, usize)] = &[
     ("xs[", 40),
+    ("applications of results", 40),
     ("(1)", 5),
     ("holes", 40),
     ("quantifiers", 190),

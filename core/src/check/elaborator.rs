@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 /// A declaration on its way into the program.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "one for each declaration: the large ones are the most")]
 pub(super) enum Slot {
     /// Finished earlier: the prelude, or a program that is being extended.
     Ready(Arc<Declaration>),

@@ -1,7 +1,8 @@
 //! The order in which declarations are looked at: what a signature mentions comes before it.
 //!
-//! The graph is over-approximated from names alone (shadowing is ignored), so an edge too many only changes the
-//! order; a circle is an error only where it goes through an abbreviation.
+//! The graph is over-approximated from names alone (of what shadows them only parameters and the variables of
+//! refinements are seen), so an edge too many only changes the order; a circle is an error only where it goes through an
+//! abbreviation.
 
 use crate::syntax::tree::{Decl, DeclKind, Expr, ExprKind, Param, Pattern, PatternKind};
 use std::collections::HashMap;
@@ -53,7 +54,13 @@ pub(super) fn order(decls: &[Decl], wanted: impl Fn(usize) -> bool) -> Vec<Vec<N
     let edges: Vec<Vec<usize>> = nodes
         .iter()
         .map(|node| {
-            let mut mentions = Mentions { types: &types, ctors: &ctors, holes: &holes, edges: Vec::new() };
+            let mut mentions = Mentions {
+                types: &types,
+                ctors: &ctors,
+                holes: &holes,
+                bound: Vec::new(),
+                edges: Vec::new(),
+            };
             mentions.node(node, decls);
             mentions.edges
         })
@@ -71,11 +78,13 @@ struct Mentions<'a> {
     types: &'a HashMap<&'a str, usize>,
     ctors: &'a HashMap<&'a str, usize>,
     holes: &'a HashMap<&'a str, usize>,
+    /// Names that stand for something nearer here.
+    bound: Vec<&'a str>,
     edges: Vec<usize>,
 }
 
-impl Mentions<'_> {
-    fn node(&mut self, node: &Node, decls: &[Decl]) {
+impl<'a> Mentions<'a> {
+    fn node(&mut self, node: &Node, decls: &'a [Decl]) {
         let (Node::Signature(place) | Node::Constructors(place)) = node;
         let Some(decl) = decls.get(*place) else { return };
         match (&decl.kind, node) {
@@ -85,17 +94,20 @@ impl Mentions<'_> {
             }
             (DeclKind::Sum(sum), Node::Signature(_)) => self.params(&sum.params),
             (DeclKind::Sum(sum), Node::Constructors(_)) => {
+                self.bound.extend(sum.params.iter().map(|param| param.name.name.as_str()));
                 for (_, ty) in sum.ctors.iter().flat_map(|ctor| &ctor.fields) {
                     self.expr(ty, false);
                 }
             }
             (DeclKind::Entity(entity), Node::Signature(_)) => self.params(&entity.params),
             (DeclKind::Entity(entity), Node::Constructors(_)) => {
+                self.bound.extend(entity.params.iter().map(|param| param.name.name.as_str()));
                 for (_, ty) in &entity.fields {
                     self.expr(ty, false);
                 }
             }
             (DeclKind::Def(def), _) => {
+                self.params(&def.type_params);
                 self.params(&def.params);
                 if let Some(result) = &def.result {
                     self.expr(result, false);
@@ -110,15 +122,22 @@ impl Mentions<'_> {
         }
     }
 
-    fn params(&mut self, params: &[Param]) {
-        for ty in params.iter().filter_map(|param| param.ty.as_ref()) {
-            self.expr(ty, false);
+    /// Each parameter is known from behind its type on.
+    fn params(&mut self, params: &'a [Param]) {
+        for param in params {
+            if let Some(ty) = &param.ty {
+                self.expr(ty, false);
+            }
+            self.bound.push(&param.name.name);
         }
     }
 
     /// `inside`: within a refinement, where values of a type may be taken apart.
-    fn expr(&mut self, expr: &Expr, inside: bool) {
+    fn expr(&mut self, expr: &'a Expr, inside: bool) {
         let mut name = |name: &str| {
+            if self.bound.contains(&name) {
+                return;
+            }
             self.edges.extend(self.types.get(name));
             if inside {
                 // The fields of an entity are needed to read them; its constructor node is next to its signature.
@@ -131,9 +150,11 @@ impl Mentions<'_> {
             // A declared hole is one value wherever it stands, also before its declaration.
             ExprKind::Hole(text) => self.edges.extend(self.holes.get(text.as_str())),
             ExprKind::HoleHere(hole) => self.edges.extend(self.holes.get(hole.name.name.as_str())),
-            ExprKind::Refine(_, base, predicate) => {
+            ExprKind::Refine(name, base, predicate) => {
                 self.expr(base, true);
+                self.bound.push(&name.name);
                 self.expr(predicate, true);
+                self.bound.pop();
                 return;
             }
             ExprKind::Match(_, arms) => arms.iter().for_each(|arm| self.pattern(&arm.pattern)),

@@ -67,7 +67,7 @@ impl Term {
                 TermKind::Lam(*icit, name.clone(), at(dom, 0), at(body, 1))
             }
             TermKind::App(head, args) => {
-                let args = args.iter().map(|arg| Arg { icit: arg.icit, term: at(&arg.term, 0) });
+                let args = map_args(args, depth, f);
                 return at(head, 0).apply(self.span, args);
             }
             TermKind::Let(name, ty, value, body) => {
@@ -313,6 +313,15 @@ pub fn function_type(params: &[Param], result: &Term) -> Term {
     params.iter().rev().fold(result.clone(), |codomain, param| {
         Term::new(param.span, TermKind::Pi(param.icit, param.name.clone(), param.ty.clone(), codomain))
     })
+}
+
+/// The arguments with their variables replaced. A loop of its own: it stands on the stack once for every level.
+fn map_args(args: &[Arg], depth: usize, f: &dyn Fn(usize, usize) -> Term) -> Vec<Arg> {
+    let mut mapped = Vec::with_capacity(args.len());
+    for arg in args {
+        mapped.push(Arg { icit: arg.icit, term: arg.term.map_vars(depth, f) });
+    }
+    mapped
 }
 
 fn map_pattern(pattern: &Pattern, bound: &mut usize, f: &dyn Fn(&Term, usize) -> Term) -> Pattern {

@@ -175,22 +175,33 @@ impl Elaborator {
         // What a refinement says of the scrutinee is known of the scrutinee itself.
         let ty = self.stripped(&ty);
         let mut readable = true;
-        let arms: Vec<Arm> = arms
-            .iter()
-            .map(|arm| {
-                let mark = self.diagnostics.len();
-                let (pattern, inner) = self.pattern(scope, &arm.pattern, &ty);
-                let makes_sense = self.diagnostics.len() == mark;
-                readable &= makes_sense;
-                let body = self.check(&inner, &arm.body, expected);
-                // What a pattern that makes no sense would have let through is anybody's guess.
-                let body = if makes_sense { body } else { Term::new(arm.body.span, TermKind::Error) };
-                Arm { pattern, body }
-            })
-            .collect();
+        let mut read = Vec::with_capacity(arms.len());
+        for arm in arms {
+            read.push(self.arm(scope, arm, &ty, expected, &mut readable));
+        }
+        let arms = read;
         if readable {
             self.unreachable_cases(&arms);
         }
         Term::new(span, TermKind::Match(scrutinee, self.reify(scope.level(), &ty), arms))
+    }
+    /// One case. On its own, for what stands on the stack while its body is checked, which may hold another `match`.
+    #[inline(never)]
+    fn arm(
+        &mut self,
+        scope: &Scope,
+        arm: &crate::syntax::tree::Arm,
+        ty: &V,
+        expected: &V,
+        readable: &mut bool,
+    ) -> Arm {
+        let mark = self.diagnostics.len();
+        let (pattern, inner) = self.pattern(scope, &arm.pattern, ty);
+        let makes_sense = self.diagnostics.len() == mark;
+        *readable &= makes_sense;
+        let body = self.check(&inner, &arm.body, expected);
+        // What a pattern that makes no sense would have let through is anybody's guess.
+        let body = if makes_sense { body } else { Term::new(arm.body.span, TermKind::Error) };
+        Arm { pattern, body }
     }
 }

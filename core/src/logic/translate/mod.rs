@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Terms nested deeper than this are opaque: the stack of a browser is small.
-const DEEPEST: usize = 300;
+const DEEPEST: usize = 120;
 /// Bodies of at most this many subterms are written out where they are called.
 const SMALL: usize = 60;
 /// Definitions are written out inside written-out definitions at most this deep.
