@@ -100,7 +100,12 @@ impl Parser<'_> {
                 if fields.is_empty() {
                     self.report(wrong);
                 }
+                let before = self.at;
                 fields.push(self.nested(Self::pattern_atom, Self::error_pattern));
+                // What is no pattern is left where it stands.
+                if self.at == before {
+                    break;
+                }
             }
         }
         PatternKind::Ctor(name, fields)
