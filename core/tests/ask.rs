@@ -1,7 +1,7 @@
 //! Questions: two outcomes that both satisfy a contract, clauses that conflict, and none where nothing is open.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
-use lift_core::ask::{Doubt, Question, questions};
+use lift_core::ask::{Doubt, Inquiry, Question, inquire};
 use lift_core::check::{Checked, check, check_with};
 use lift_core::logic::{Discharge, Options, Report};
 use std::collections::BTreeMap;
@@ -14,10 +14,18 @@ fn verify(checked: &Checked) -> Report {
     discharge.report()
 }
 
-fn asked(declarations: &str) -> Vec<Question> {
+fn questions(checked: &Checked, verify: &mut dyn FnMut(&Checked) -> Report) -> Vec<Question> {
+    inquire(checked, verify).questions
+}
+
+fn inquired(declarations: &str) -> Inquiry {
     let checked = check(&format!("```spec-ir\n{declarations}\n```\n"));
     assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
-    questions(&checked, &mut verify)
+    inquire(&checked, &mut verify)
+}
+
+fn asked(declarations: &str) -> Vec<Question> {
+    inquired(declarations).questions
 }
 
 /// Contracts that say all there is to say, or that somebody has decided.
@@ -37,8 +45,11 @@ fn what_is_settled_gets_no_question() {
         "def odd(result: Int): Int ensures result > 1",
         "type Light = Red | Green\nspec Next(light: Light, result: Light) { ensures result != light }",
     ] {
-        let asked = asked(settled);
-        assert!(asked.is_empty(), "{settled}\n{asked:#?}");
+        let found = inquired(settled);
+        assert!(found.questions.is_empty(), "{settled}\n{found:#?}");
+        // A hole in a body that somebody chose, and a parameter of a name that clauses cannot use, are listed.
+        let listed = settled.contains('?') || settled.contains("odd(result");
+        assert_eq!(found.unasked.len(), usize::from(listed), "{settled}\n{found:#?}");
     }
 }
 
@@ -70,6 +81,70 @@ fn a_loose_contract_is_asked_about_with_two_outcomes_that_satisfy_it() {
         assert_eq!(found.len(), 1, "{loose}\n{found:#?}");
         assert_eq!((found[0].doubt, found[0].text.as_str()), (Doubt::Behaviour, text), "{loose}");
         assert_eq!(found[0].answers.len(), 2);
+    }
+}
+
+/// What may be open and gets no question is listed, and why.
+#[test]
+fn nothing_is_passed_over_in_silence() {
+    for (silent, about, why) in [
+        ("def twice(x: Int): Int = x + ?other", "?other", "is a hole"),
+        (
+            "spec Far(x: Int, result: Int) { requires x > 10_000 && x < 10_003 && x * x == 100_020_001 * x ensures result == x }",
+            "Far",
+            "none of the small inputs",
+        ),
+        (
+            "spec Large(x: Int, result: Int) { ensures result > 5_000 && result < 5_015 && result % 7 == 6 }",
+            "Large",
+            "none of the small outcomes",
+        ),
+        (
+            "spec Least(x: Int, result: Int) { ensures forall n: Int. n >= x ==> n >= result }",
+            "Least",
+            "running it does not decide",
+        ),
+    ] {
+        let found = inquired(silent);
+        let listed: Vec<_> = found.unasked.iter().map(|one| (&*one.about, &*one.why)).collect();
+        assert!(found.questions.is_empty(), "{silent}\n{:#?}", found.questions);
+        assert!(
+            listed.len() == 1 && listed[0].0 == about && listed[0].1.contains(why),
+            "{silent}\n{listed:#?}"
+        );
+    }
+}
+
+/// A value of a type parameter cannot be written down.
+#[test]
+fn what_cannot_be_answered_with_a_clause_is_asked_without_answers() {
+    for (open, text, answers) in [
+        (
+            "def some_of[T](xs: List T): Option T ensures xs == [] ==> result == None",
+            "some_of, for xs = [0]: `None` or `Some(0)`? Both satisfy every clause.",
+            0,
+        ),
+        (
+            "def best(xs: List Int, good: Int -> Bool): Int ensures xs == [] ==> result == 0",
+            "best, for xs = [0], good = \\x. 0 < x: `0` or `1`? Both satisfy every clause.",
+            0,
+        ),
+        (
+            "spec Fewer(all: Set Int, result: Set Int) { ensures is_subset(result, all) }",
+            "Fewer, for all = set_of([0]): `set_of([])` or `set_of([0])`? Both satisfy every clause.",
+            2,
+        ),
+        (
+            "spec Renamed(all: Map Str Int, result: Map Str Int) { ensures size(result) == size(all) }",
+            "Renamed, for all = map_of([(\"\", 0)]): `map_of([(\"\", 0)])` or `map_of([(\"\", 1)])`? Both satisfy every clause.",
+            2,
+        ),
+    ] {
+        let found = inquired(open);
+        assert_eq!(found.questions.len(), 1, "{open}\n{found:#?}");
+        let asked = &found.questions[0];
+        assert_eq!((asked.text.as_str(), asked.answers.len()), (text, answers), "{open}");
+        assert!(found.unasked.is_empty(), "{open}\n{found:#?}");
     }
 }
 
@@ -157,9 +232,13 @@ fn the_benchmark_of_gaps() {
     let mut report = String::new();
     let mut asked_for_nothing = 0;
     for (title, _, declarations) in &complete {
-        for question in asked(declarations) {
+        let found = inquired(declarations);
+        for question in found.questions {
             asked_for_nothing += 1;
             report += &format!("asked for nothing, {title}: {}\n", question.text);
+        }
+        for silent in found.unasked {
+            report += &format!("not decided, {title}: {} {}\n", silent.about, silent.why);
         }
     }
     let (mut found, mut beside) = (0, 0);

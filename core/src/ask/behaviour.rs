@@ -1,10 +1,10 @@
 //! Two outcomes for one input that both satisfy every clause.
 
 use super::contract::Contract;
-use super::{Answer, Doubt, Question, with_clause};
+use super::{Answer, Doubt, Question, Unasked, with_clause};
 use crate::check::Checked;
 use crate::eval::{Env, Sameness, Value, print_value};
-use crate::ir::{DeclId, Icit, Op, Program, Term, TermKind};
+use crate::ir::{Clause, DeclId, Icit, Op, Program, Term, TermKind};
 use crate::logic::replay::{Runner, some_type};
 use crate::logic::search::{Hints, small_values};
 use num_bigint::BigInt;
@@ -24,20 +24,54 @@ pub(super) struct Tried {
     pub allowed: Vec<Value>,
 }
 
-/// Small inputs that the contract allows, each with what it allows for them. What running cannot decide is left out.
-pub(super) fn tried(checked: &Checked, contract: &Contract<'_>) -> Vec<Tried> {
+/// What trying small inputs showed.
+pub(super) struct Looked {
+    /// Inputs that the contract allows.
+    pub tried: Vec<Tried>,
+    /// Whether running did not decide some precondition.
+    doubtful_inputs: bool,
+    /// Whether running did not decide some clause on an outcome.
+    doubtful_outcomes: bool,
+}
+
+impl Looked {
+    /// Why nothing is asked about a contract that may be open for all that was seen.
+    pub fn silent(&self, contract: &Contract<'_>, spent: bool) -> Option<Unasked> {
+        if !contract.open || contract.ensures.is_empty() {
+            return None;
+        }
+        let stuck = self.tried.iter().all(|one| one.allowed.is_empty());
+        let why = match (self.tried.is_empty(), stuck) {
+            (true, _) if self.doubtful_inputs => "running it does not decide what it requires",
+            (true, _) => "none of the small inputs that were tried is one it allows",
+            _ if self.doubtful_outcomes => "running it does not decide its clauses for every outcome tried",
+            (_, true) => "none of the small outcomes that were tried is one it allows",
+            _ => return None,
+        };
+        let spent = if stuck && spent { "; the prover has been asked as often as it may be" } else { "" };
+        Some(Unasked {
+            about: contract.name.to_owned(),
+            span: contract.span,
+            why: format!("may be open: {why}{spent}"),
+        })
+    }
+}
+
+/// Small inputs that the contract allows, each with what it allows for them.
+pub(super) fn look(checked: &Checked, contract: &Contract<'_>) -> Looked {
+    let nothing = || Looked { tried: Vec::new(), doubtful_inputs: false, doubtful_outcomes: false };
     let program = &checked.program;
-    let Some(decl) = program.decl(contract.id) else { return Vec::new() };
+    let Some(decl) = program.decl(contract.id) else { return nothing() };
     let mut search = Search {
         runner: Runner::new(program),
         hints: Hints::of(program, &decl.kind),
         width: WIDTHS.get(contract.names().count()).copied().unwrap_or(2),
         contract,
         examples: examples(program, contract.id),
-        tried: Vec::new(),
+        looked: nothing(),
     };
     search.from(0, &Env::new(), &mut Vec::new());
-    search.tried
+    search.looked
 }
 
 struct Search<'a, 'p> {
@@ -47,20 +81,23 @@ struct Search<'a, 'p> {
     contract: &'a Contract<'a>,
     /// What the document says of single inputs: arguments and outcome.
     examples: Vec<(Vec<Value>, Value)>,
-    tried: Vec<Tried>,
+    looked: Looked,
 }
 
 impl Search<'_, '_> {
     fn is_over(&self) -> bool {
-        self.runner.steps >= STEPS || self.tried.len() >= MOST_INPUTS
+        self.runner.steps >= STEPS || self.looked.tried.len() >= MOST_INPUTS
     }
 
     fn from(&mut self, place: usize, env: &Env, input: &mut Vec<Value>) {
         let Some(param) = self.contract.params.get(place) else {
-            if self.contract.requires.iter().all(|clause| self.runner.truth(&clause.body, env) == Some(true))
-            {
-                let allowed = self.allowed(env, input);
-                self.tried.push(Tried { input: input.clone(), allowed });
+            match holds(&mut self.runner, self.contract.requires, env) {
+                Some(true) => {
+                    let allowed = self.allowed(env, input);
+                    self.looked.tried.push(Tried { input: input.clone(), allowed });
+                }
+                Some(false) => {}
+                None => self.looked.doubtful_inputs = true,
             }
             return;
         };
@@ -90,13 +127,10 @@ impl Search<'_, '_> {
             if self.runner.steps >= STEPS {
                 break;
             }
-            let scope = env.with(outcome.clone());
-            let is_allowed = self
-                .contract
-                .ensures
-                .iter()
-                .all(|clause| self.runner.truth(&clause.body, &scope) == Some(true));
-            if is_allowed && allowed.iter().all(|other| other.same(&outcome) == Sameness::Different) {
+            let holds = holds(&mut self.runner, self.contract.ensures, &env.with(outcome.clone()));
+            self.looked.doubtful_outcomes |= holds.is_none();
+            if holds == Some(true) && allowed.iter().all(|other| other.same(&outcome) == Sameness::Different)
+            {
                 allowed.push(outcome);
             }
         }
@@ -111,13 +145,32 @@ impl Search<'_, '_> {
         let hints = self.hints.with_numbers(near.take(60));
         let ty = self.contract.result;
         let mut outcomes = small_values(&mut self.runner, &hints, ty, env, OUTCOMES);
-        for value in input {
-            if self.runner.belongs(value, ty, env) == Some(true) {
+        let explicit = (0..).zip(self.contract.params).filter(|(_, param)| param.icit == Icit::Explicit);
+        let program = self.runner.program;
+        let plain = ty.erase_head(program);
+        for ((place, param), value) in explicit.zip(input) {
+            let further = self.contract.params.len() - place;
+            if param.ty.shift(further).erase_head(program).same(&plain)
+                && self.runner.belongs(value, ty, env) == Some(true)
+            {
                 outcomes.push(value.clone());
             }
         }
         outcomes
     }
+}
+
+/// Whether all of these conditions hold, when running them shows it.
+fn holds(runner: &mut Runner<'_>, clauses: &[Clause], env: &Env) -> Option<bool> {
+    let mut seen = Some(true);
+    for clause in clauses {
+        match runner.truth(&clause.body, env) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => seen = None,
+        }
+    }
+    seen
 }
 
 fn numbers_in(value: &Value) -> Vec<BigInt> {
@@ -157,18 +210,15 @@ pub(super) fn question(checked: &Checked, contract: &Contract<'_>, tried: &[Trie
     let simplest = open().next()?;
     let input: Vec<(&str, String)> =
         contract.names().zip(simplest.input.iter().map(|value| print_value(program, value))).collect();
-    let answers: Vec<Answer> = simplest
-        .allowed
-        .iter()
-        .take(2)
-        .filter_map(|outcome| {
-            let text = print_value(program, outcome);
-            let document = with_clause(checked, contract, &settled(&input, &text))?;
-            Some(Answer { text, document })
-        })
-        .collect();
-    let [one, other] = answers.as_slice() else { return None };
-    let (one, other) = (&one.text, &other.text);
+    let mut outcomes = simplest.allowed.iter().map(|outcome| print_value(program, outcome));
+    let (one, other) = (outcomes.next()?, outcomes.next()?);
+    let answer = |text: &String| {
+        let document = with_clause(checked, contract, &settled(&input, text))?;
+        Some(Answer { text: text.clone(), document })
+    };
+    // What cannot be written as a clause, as a value of a type parameter, is asked without answers to take.
+    let answers =
+        answer(&one).into_iter().zip(answer(&other)).flat_map(|(one, other)| [one, other]).collect();
     let given: Vec<String> = input.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let given = if given.is_empty() { String::new() } else { format!(", for {}", given.join(", ")) };
     Some(Question {

@@ -1,5 +1,6 @@
 //! The contracts of a document, with what is written and what it means side by side.
 
+use super::Unasked;
 use crate::check::Checked;
 use crate::ir::{Clause, DeclId, DeclKind as Meaning, Icit, Param, Term, TermKind};
 use crate::syntax::span::Span;
@@ -12,8 +13,8 @@ pub(super) struct Contract<'c> {
     pub span: Span,
     /// Where a clause more goes.
     pub end: u32,
-    /// Whether that is inside braces.
-    braced: bool,
+    /// What stands before a clause more, and behind it.
+    around: (&'static str, &'static str),
     /// Whether nothing chooses among the outcomes it allows.
     pub open: bool,
     /// Meaning: parameters (types first), the outcome's type, clauses.
@@ -32,7 +33,8 @@ pub(super) struct Contract<'c> {
 impl Contract<'_> {
     /// A clause as it is written in its place.
     pub fn inserted(&self, clause: &str) -> String {
-        if self.braced { format!("  {clause}\n") } else { format!("\n  {clause}") }
+        let (before, behind) = self.around;
+        format!("{before}{clause}{behind}")
     }
 
     /// The names of the parameters that have values.
@@ -41,9 +43,26 @@ impl Contract<'_> {
     }
 }
 
-/// Every contract that says something of an outcome, in the order of the document.
-pub(super) fn contracts(checked: &Checked) -> Vec<Contract<'_>> {
-    checked.tree.decls.iter().filter_map(|decl| contract(checked, decl)).collect()
+/// Every contract that says something, in the order of the document; those that cannot be asked about, with why.
+pub(super) fn contracts(checked: &Checked) -> Vec<Result<Contract<'_>, Unasked>> {
+    let said = checked.tree.decls.iter().filter_map(|decl| match &decl.kind {
+        DeclKind::Spec(spec) => Some((decl, &spec.name, spec.requires.len() + spec.ensures.len())),
+        DeclKind::Def(def) if def.implements.is_none() => {
+            Some((decl, &def.name, def.requires.len() + def.ensures.len()))
+        }
+        _ => None,
+    });
+    said.filter(|(.., clauses)| *clauses > 0)
+        .map(|(decl, name, _)| {
+            contract(checked, decl).ok_or_else(|| Unasked {
+                about: name.name.clone(),
+                span: name.span,
+                why: "may be open: a clause about single inputs needs a name and a type for each parameter, \
+                      none of them `result`, and a type for the outcome"
+                    .to_owned(),
+            })
+        })
+        .collect()
 }
 
 fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'c>> {
@@ -63,7 +82,10 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
                 name: &spec.name.name,
                 span: spec.name.span,
                 end: decl.span.end.checked_sub(1)?,
-                braced: true,
+                around: match decl.span.slice(&checked.text).contains('\n') {
+                    true => ("  ", "\n"),
+                    false => ("", " "),
+                },
                 open: !program.own().any(|def| implements(checked, def, id) && chooses(checked, def)),
                 params: &meaning.params,
                 result: &meaning.result,
@@ -87,7 +109,7 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
                     None => decl.span.end,
                     Some(_) => def.ensures.iter().chain(&def.requires).map(|clause| clause.span.end).max()?,
                 },
-                braced: false,
+                around: ("\n  ", ""),
                 open: !chooses(checked, id),
                 params: &meaning.params,
                 result: &meaning.result,
@@ -102,7 +124,6 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
         }
         _ => None,
     }
-    .filter(|contract| !contract.ensures.is_empty() || !contract.requires.is_empty())
     // A clause could not speak of such a parameter.
     .filter(|contract| contract.names().all(|name| name != "result"))
 }

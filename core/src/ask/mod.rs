@@ -6,6 +6,7 @@
 //!
 //! Promises: both outcomes of a question were run and satisfy every clause; a contradiction was proved; every answer is
 //! an edit after which the document checks. A contract that is settled on every input that was tried gets no question.
+//! What is open and gets no question, or may be open because running decided too little, is listed with the reason.
 //! Must not: answer for the author.
 
 mod behaviour;
@@ -57,6 +58,33 @@ pub struct Question {
     pub share: u8,
 }
 
+/// Something that may be open, with no question about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unasked {
+    /// The contract or hole.
+    pub about: String,
+    /// Where it is.
+    pub span: Span,
+    /// Why there is no question about it.
+    pub why: String,
+}
+
+/// All that a document leaves open, as far as can be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Those first that decide most.
+    pub questions: Vec<Question>,
+    /// In the order of the document.
+    pub unasked: Vec<Unasked>,
+}
+
+impl Inquiry {
+    /// Whether all was looked at and nothing is open.
+    pub fn is_settled(&self) -> bool {
+        self.questions.is_empty() && self.unasked.is_empty()
+    }
+}
+
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -66,26 +94,47 @@ pub struct Answer {
     pub document: String,
 }
 
-/// The questions of a document, those first that decide most. `verify` gives verdicts; without a solver fewer
-/// contradictions are seen.
-pub fn questions(checked: &Checked, verify: &mut dyn FnMut(&Checked) -> Report) -> Vec<Question> {
-    let mut found = Vec::new();
+/// What a document leaves open. `verify` gives verdicts; without a solver fewer contradictions are seen.
+pub fn inquire(checked: &Checked, verify: &mut dyn FnMut(&Checked) -> Report) -> Inquiry {
+    let Inquiry { mut questions, mut unasked } = Inquiry::default();
     if checked.has_errors() {
-        return found;
+        return Inquiry { questions, unasked };
     }
     let mut left = MOST_ASKED;
     for contract in contracts(checked) {
-        let tried = behaviour::tried(checked, &contract);
-        match contradiction::question(checked, &contract, &tried, &mut left, verify) {
-            Some(question) => found.push(question),
-            None => found.extend(behaviour::question(checked, &contract, &tried)),
+        let contract = match contract {
+            Ok(contract) => contract,
+            Err(silent) => {
+                unasked.push(silent);
+                continue;
+            }
+        };
+        let looked = behaviour::look(checked, &contract);
+        let found = contradiction::question(checked, &contract, &looked.tried, &mut left, verify)
+            .or_else(|| behaviour::question(checked, &contract, &looked.tried));
+        match found {
+            Some(question) => questions.push(question),
+            None => unasked.extend(looked.silent(&contract, left == 0)),
         }
     }
-    found.extend(holes(checked));
-    found.extend(signatures(checked));
-    found.extend(vague(checked));
-    found.sort_by_key(|question| (question.doubt, std::cmp::Reverse(question.share), question.span));
-    found
+    questions.extend(holes(checked).chain(signatures(checked)).chain(vague(checked)));
+    unasked.extend(silent_holes(checked, &questions));
+    questions.sort_by_key(|question| (question.doubt, std::cmp::Reverse(question.share), question.span));
+    unasked.sort_by_key(|silent| silent.span);
+    Inquiry { questions, unasked }
+}
+
+/// Holes that nothing asks about. What a definition without a body lacks is for its contract to say.
+fn silent_holes(checked: &Checked, questions: &[Question]) -> Vec<Unasked> {
+    let all = checked.program.own_holes().filter_map(|id| checked.program.hole(id));
+    let named = all.map(|hole| (format!("?{}", hole.name), hole));
+    named
+        .filter(|(about, _)| questions.iter().all(|question| question.about != *about))
+        .filter_map(|(about, hole)| {
+            let span = hole.declared.or_else(|| hole.uses.first().copied())?;
+            Some(Unasked { about, span, why: "is a hole: `lift fits` shows what would fit".to_owned() })
+        })
+        .collect()
 }
 
 fn holes(checked: &Checked) -> impl Iterator<Item = Question> {

@@ -211,7 +211,7 @@ impl Elaborator {
         let circle = group.len() > 1;
         let mut reported = false;
         for node in group {
-            let (Node::Signature(place) | Node::Constructors(place)) = *node;
+            let place = node.place();
             let Some(decl) = document.decls.get(place) else { continue };
             let id = ids.get(place).copied().flatten();
             (self.place, self.current) = (Some(place), id);
@@ -220,6 +220,7 @@ impl Elaborator {
                     if circle || mentions_itself(&alias.body, &alias.name.name) {
                         if !std::mem::replace(&mut reported, true) {
                             self.report(mismatch::cyclic(alias.name.span, &alias.name.name));
+                            self.circular.extend(group.iter().map(Node::place));
                         }
                         self.set_slot(id, Slot::Broken);
                     } else {

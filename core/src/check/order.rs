@@ -16,6 +16,14 @@ pub(super) enum Node {
     Constructors(usize),
 }
 
+impl Node {
+    /// The place of its declaration.
+    pub fn place(&self) -> usize {
+        let (Node::Signature(place) | Node::Constructors(place)) = *self;
+        place
+    }
+}
+
 /// Groups of nodes, each before those that need it; a group of several is a circle. Only the `wanted` places of the
 /// document take part: the others are known already.
 pub(super) fn order(decls: &[Decl], wanted: impl Fn(usize) -> bool) -> Vec<Vec<Node>> {
@@ -85,8 +93,7 @@ struct Mentions<'a> {
 
 impl<'a> Mentions<'a> {
     fn node(&mut self, node: &Node, decls: &'a [Decl]) {
-        let (Node::Signature(place) | Node::Constructors(place)) = node;
-        let Some(decl) = decls.get(*place) else { return };
+        let Some(decl) = decls.get(node.place()) else { return };
         match (&decl.kind, node) {
             (DeclKind::Alias(alias), _) => {
                 self.params(&alias.params);

@@ -21,7 +21,7 @@ use crate::syntax::Memory;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, Document};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What was learnt of a document, to check the next state of it faster.
@@ -135,7 +135,8 @@ impl Session {
         Reuse { keys, parts }
     }
 
-    /// Keeps what is in order for the next state.
+    /// Keeps what is in order for the next state. What stands at the places of `circular` is not, whether or not
+    /// anything was found there: only all of it together shows the circle.
     pub(super) fn remember(
         &mut self,
         document: &Document,
@@ -143,20 +144,21 @@ impl Session {
         reuse: Reuse,
         program: &Program,
         diagnostics: &[Diagnostic],
+        circular: &HashSet<usize>,
     ) {
         let found = |span: Span| {
             diagnostics.iter().any(|found| found.span.start <= span.end && span.start <= found.span.end)
         };
         self.kept.clear();
         self.declared.clear();
-        for ((decl, id), (key, part)) in
-            document.decls.iter().zip(ids).zip(reuse.keys.into_iter().zip(reuse.parts))
+        for (place, ((decl, id), (key, part))) in
+            document.decls.iter().zip(ids).zip(reuse.keys.into_iter().zip(reuse.parts)).enumerate()
         {
             let declaration = id.and_then(|id| program.decls.get(id.0 as usize)).cloned();
             if id.is_some() {
                 self.declared.push((name(decl).into(), decl.span));
             }
-            let Some(key) = key else { continue };
+            let Some(key) = key.filter(|_| !circular.contains(&place)) else { continue };
             if part.is_none() {
                 // The clauses of a spec are also those of the definition that implements it.
                 let spec = match declaration.as_deref().map(|declaration| &declaration.kind) {

@@ -12,7 +12,7 @@ mod holes;
 mod plan;
 mod verify;
 
-pub use ask::{AskReport, QuestionReport, ask_report};
+pub use ask::{AskReport, QuestionReport, UnaskedReport, ask_report};
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
     LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports, located,

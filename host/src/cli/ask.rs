@@ -3,9 +3,10 @@
 use super::output::{Exit, Failure, Output};
 use super::{check, source};
 use crate::engine::Engine;
-use lift_core::ask::{Answer, Question, questions};
+use lift_core::ask::{Answer, Inquiry, inquire};
 use lift_core::check::Checked;
 use lift_core::report::ask_report;
+use lift_core::syntax::span::Span;
 use std::path::PathBuf;
 
 /// What is asked.
@@ -42,42 +43,49 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
         return Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"));
     }
     let mut verify = |checked: &Checked| engine.verify(checked);
-    let found = questions(&checked, &mut verify);
+    let found = inquire(&checked, &mut verify);
     if let Some((question, answer)) = asked.answer {
         return take(asked, &source, taken(&found, question, answer)?, output);
     }
-    let exit = if found.is_empty() { Exit::Fine } else { Exit::Undecided };
+    let exit = if found.is_settled() { Exit::Fine } else { Exit::Undecided };
     if output.is_json() {
         output.json(&ask_report(&source.path, &checked, &found))?;
         return Ok(exit);
     }
-    if found.is_empty() {
-        output.line(&format!("{}: nothing is open, as far as small inputs show", source.path));
+    print(&found, &source.path, &checked, output);
+    Ok(exit)
+}
+
+fn print(found: &Inquiry, path: &str, checked: &Checked, output: &Output) {
+    let place = |span: Span| {
+        let place = checked.lines.position(&checked.text, span.start);
+        format!("({path}:{}:{})", place.line, place.column)
+    };
+    if found.is_settled() {
+        output.line(&format!("{path}: nothing is open, as far as small inputs show"));
     }
-    for (number, question) in (1..).zip(&found) {
-        let place = checked.lines.position(&checked.text, question.span.start);
-        output.line(&format!(
-            "{} {}  ({}:{}:{})",
-            output.paint("1", &format!("{number}.")),
-            question.text,
-            source.path,
-            place.line,
-            place.column
-        ));
+    for (number, question) in (1..).zip(&found.questions) {
+        let number = output.paint("1", &format!("{number}."));
+        output.line(&format!("{number} {}  {}", question.text, place(question.span)));
         for (number, answer) in (1..).zip(&question.answers) {
             output.line(&format!("     {number}  {}", answer.text));
         }
     }
-    if found.iter().any(|question| !question.answers.is_empty()) {
-        output.line(&format!("answer one: lift ask {} --answer QUESTION=ANSWER", source.path));
+    if found.questions.iter().any(|question| !question.answers.is_empty()) {
+        output.line(&format!("answer one: lift ask {path} --answer QUESTION=ANSWER"));
     }
-    Ok(exit)
+    if !found.unasked.is_empty() {
+        output.line("no question about:");
+    }
+    for silent in &found.unasked {
+        output.line(&format!("  {} {}  {}", silent.about, silent.why, place(silent.span)));
+    }
 }
 
-fn taken(found: &[Question], question: usize, answer: usize) -> Result<&Answer, Failure> {
-    let asked = question.checked_sub(1).and_then(|place| found.get(place));
+fn taken(found: &Inquiry, question: usize, answer: usize) -> Result<&Answer, Failure> {
+    let asked = question.checked_sub(1).and_then(|place| found.questions.get(place));
     let asked = asked.ok_or_else(|| {
-        Failure::usage(format!("there is no question {question}; there are {}", found.len()))
+        Failure::usage(format!("there is no question {question}; there are {}", found.questions.len()))
     })?;
     answer.checked_sub(1).and_then(|place| asked.answers.get(place)).ok_or_else(|| {
         Failure::usage(format!("question {question} has no answer {answer}; it has {}", asked.answers.len()))

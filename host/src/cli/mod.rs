@@ -258,7 +258,11 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             let config = EngineConfig { within: Duration::from_secs(30), ..EngineConfig::of_user() };
             serve::run(host, port, data.as_deref(), config, output)
         }
-        Command::Ask(asked) => ask::run(&asked, &Engine::new(EngineConfig::of_user()), output),
+        Command::Ask(asked) => {
+            // It asks for verdicts many times.
+            let config = EngineConfig { within: Duration::from_secs(10), ..EngineConfig::of_user() };
+            ask::run(&asked, &Engine::new(config), output)
+        }
         Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Convert { file, out } => convert::run(&file, out.as_deref(), output),
         Command::Constrain(asked) => constrain::run(&asked, output),

@@ -49,3 +49,17 @@ fn clauses_that_conflict_are_named() {
     let text = asked["questions"][0]["text"].as_str().unwrap();
     assert!(text.contains("square:") && text.contains("small:") && !text.contains("kept:"), "{text}");
 }
+
+/// A hole that nobody can be asked about is still open.
+#[test]
+fn what_is_open_and_gets_no_question_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fee.spec.md");
+    fs::write(&file, "```spec-ir\ndef fee(price: Int): Int = price + ?other\n```\n").unwrap();
+    let path = file.to_str().unwrap();
+    let (status, asked) = lift_json(&["ask", path]);
+    assert_eq!((status, asked["questions"].as_array().map(Vec::len)), (3, Some(0)), "{asked}");
+    assert_eq!(asked["unasked"][0]["about"], "?other", "{asked}");
+    let said = String::from_utf8(lift(&["ask", path]).stdout).unwrap();
+    assert!(said.contains("no question about:") && !said.contains("nothing is open"), "{said}");
+}
