@@ -220,7 +220,6 @@ impl Elaborator {
                     if circle || mentions_itself(&alias.body, &alias.name.name) {
                         if !std::mem::replace(&mut reported, true) {
                             self.report(mismatch::cyclic(alias.name.span, &alias.name.name));
-                            self.circular.extend(group.iter().map(Node::place));
                         }
                         self.set_slot(id, Slot::Broken);
                     } else {

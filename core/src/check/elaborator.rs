@@ -90,8 +90,6 @@ pub(super) struct Elaborator {
     pub hole_types: Vec<V>,
     /// What links that stand with their holes, and not in a declaration, lead to.
     pub links_here: Vec<crate::syntax::tree::Ident>,
-    /// The places of declarations in a circle that goes through an abbreviation.
-    pub circular: HashSet<usize>,
     pub demands: Vec<Demand>,
     pub diagnostics: Vec<Diagnostic>,
     /// The declaration being checked, for the owner of new holes.

@@ -186,12 +186,11 @@ fn check_tree(
         None => Reuse::default(),
     };
     let examples = elaborator.document(text, document, &ids, &reuse);
-    let circular = std::mem::take(&mut elaborator.circular);
     let (mut program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
     if let Some(session) = &mut session {
-        session.remember(document, &ids, reuse, &program, &diagnostics, &circular);
+        session.remember(document, &ids, reuse, &program, &diagnostics);
     }
     // These look at the whole document, every time.
     let effects = crate::ir::effects::Effects::new(&program);

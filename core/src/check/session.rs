@@ -61,6 +61,8 @@ struct Kept {
 pub(super) struct Reuse {
     keys: Vec<Option<Key>>,
     parts: Vec<Option<Part>>,
+    /// Places whose signatures mention each other.
+    circles: Vec<Vec<usize>>,
 }
 
 /// One declaration that is taken over, where it stands now.
@@ -106,7 +108,7 @@ impl Session {
         elaborator: &Elaborator,
         ids: &[Option<DeclId>],
     ) -> Reuse {
-        let keys = keys(text, document, elaborator, ids);
+        let (keys, circles) = keys(text, document, elaborator, ids);
         let moved = Moved::new(self, document, elaborator, ids);
         let part = |key: &Option<Key>, decl: &tree::Decl| {
             let kept = self.kept.get(key.as_ref()?)?;
@@ -132,11 +134,10 @@ impl Session {
             })
         };
         let parts = keys.iter().zip(&document.decls).map(|(key, decl)| part(key, decl)).collect();
-        Reuse { keys, parts }
+        Reuse { keys, parts, circles }
     }
 
-    /// Keeps what is in order for the next state. What stands at the places of `circular` is not, whether or not
-    /// anything was found there: only all of it together shows the circle.
+    /// Keeps what is in order for the next state.
     pub(super) fn remember(
         &mut self,
         document: &Document,
@@ -144,11 +145,14 @@ impl Session {
         reuse: Reuse,
         program: &Program,
         diagnostics: &[Diagnostic],
-        circular: &HashSet<usize>,
     ) {
         let found = |span: Span| {
             diagnostics.iter().any(|found| found.span.start <= span.end && span.start <= found.span.end)
         };
+        // What is found in a circle may lie with any of it, whichever it is said of.
+        let at = |place: &usize| document.decls.get(*place).is_some_and(|decl| found(decl.span));
+        let circles = reuse.circles.into_iter().filter(|circle| circle.iter().any(at));
+        let troubled: HashSet<usize> = circles.flatten().collect();
         self.kept.clear();
         self.declared.clear();
         for (place, ((decl, id), (key, part))) in
@@ -158,7 +162,7 @@ impl Session {
             if id.is_some() {
                 self.declared.push((name(decl).into(), decl.span));
             }
-            let Some(key) = key.filter(|_| !circular.contains(&place)) else { continue };
+            let Some(key) = key.filter(|_| !troubled.contains(&place)) else { continue };
             if part.is_none() {
                 // The clauses of a spec are also those of the definition that implements it.
                 let spec = match declaration.as_deref().map(|declaration| &declaration.kind) {
@@ -274,16 +278,16 @@ impl Relocation for Here<'_> {
     }
 }
 
-/// The key of every declaration that can be kept.
+/// The key of every declaration that can be kept, and the places whose signatures mention each other.
 fn keys(
     text: &str,
     document: &Document,
     elaborator: &Elaborator,
     ids: &[Option<DeclId>],
-) -> Vec<Option<Key>> {
+) -> (Vec<Option<Key>>, Vec<Vec<usize>>) {
     // What is named of a document that is open is a hole, though no question mark says so.
     if !elaborator.open_documents.is_empty() {
-        return vec![None; document.decls.len()];
+        return (vec![None; document.decls.len()], Vec::new());
     }
     let first = elaborator.first_own;
     let mut places: HashMap<DeclId, usize> = HashMap::new();
@@ -312,16 +316,19 @@ fn keys(
     let signatures: Vec<&str> = document.decls.iter().map(|decl| signature(text, decl)).collect();
     let reads: Vec<Vec<usize>> = signatures.iter().map(|signature| meant(signature)).collect();
     let mut hashes: Vec<Option<Key>> = vec![None; document.decls.len()];
-    for group in components(&reads) {
-        let mut members: Vec<usize> = group.clone();
+    let mut circles = Vec::new();
+    for mut members in components(&reads) {
         members.sort_unstable();
         let whole = hash_group(&members, &signatures, &reads, &hashes);
-        for member in members {
+        for member in &members {
             let own =
-                whole.map(|whole| combine(signatures.get(member).copied().unwrap_or(""), [Some(whole)]));
-            if let Some(slot) = hashes.get_mut(member) {
+                whole.map(|whole| combine(signatures.get(*member).copied().unwrap_or(""), [Some(whole)]));
+            if let Some(slot) = hashes.get_mut(*member) {
                 *slot = own.flatten();
             }
+        }
+        if members.len() > 1 {
+            circles.push(members);
         }
     }
     let key = |(place, decl): (usize, &tree::Decl)| {
@@ -340,7 +347,7 @@ fn keys(
         let read = meant(own).into_iter().map(|place| hashes.get(place).copied().flatten());
         combine(own, [combine(prose, []), Some(signature)].into_iter().chain(read))
     };
-    document.decls.iter().enumerate().map(key).collect()
+    (document.decls.iter().enumerate().map(key).collect(), circles)
 }
 
 /// The text of a declaration that others depend on.
