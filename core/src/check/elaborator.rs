@@ -119,6 +119,8 @@ pub(super) struct Elaborator {
     pub globals: RefCell<Vec<Option<V>>>,
     /// Whether abbreviations stand for something without refinements.
     pub plain: RefCell<HashMap<DeclId, bool>>,
+    /// How many arguments names take, and which of them they tell.
+    pub told: RefCell<HashMap<DeclId, super::injective::Told>>,
     /// Elements of the list literals around the one being checked that are written as chains of constructors.
     pub chained: usize,
     types: RefCell<HashMap<DeclId, V>>,

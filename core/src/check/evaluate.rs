@@ -390,11 +390,7 @@ impl Elaborator {
 
     /// What an abbreviation with these arguments stands for, when it has enough of them.
     fn unfolding(&self, id: DeclId, spine: &Spine) -> Option<V> {
-        let (takes, body) = match self.kind(id)? {
-            DeclKind::Alias(params, body) => (params.len(), body),
-            DeclKind::Def(def) if self.laws.unfolds_definitions() => (def.params.len(), def.body.as_ref()?),
-            _ => return None,
-        };
+        let (takes, body) = self.stands_for(id)?;
         let rest = spine.get(takes..)?;
         let env = spine.iter().take(takes).fold(Env::default(), |env, (_, arg)| env.with(arg.clone()));
         Some(self.computed(|this, machine| {

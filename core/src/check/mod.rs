@@ -22,6 +22,7 @@ mod evaluate;
 mod explanations;
 mod extent;
 mod finish;
+mod injective;
 #[doc(hidden)]
 pub mod laboratory;
 mod link;

@@ -162,6 +162,15 @@ impl Elaborator {
                     outcome => outcome,
                 };
             }
+            (Value::Alias(a, xs, _), Value::Alias(b, ys, _))
+                if a == b
+                    && xs.len() == ys.len()
+                    && let Some(told) = self.told(*a, xs.len()) =>
+            {
+                let at = |place: &usize| Some(Problem::new(level, &xs.get(*place)?.1, &ys.get(*place)?.1));
+                todo.extend(told.iter().rev().filter_map(at));
+                return Ok(());
+            }
             (Value::Alias(..), Value::Alias(..))
                 if memory.glance.steps > 0
                     && self.alike(&mut memory.glance, 0, vec![(level, left.clone(), right.clone())]) =>
@@ -278,6 +287,16 @@ impl Elaborator {
                 (Value::Universe, Value::Universe) => true,
                 (Value::Prim(a), Value::Prim(b)) => a == b,
                 (Value::Lit(a), Value::Lit(b)) => a == b,
+                (Value::Alias(a, xs, _), Value::Alias(b, ys, _))
+                    if a == b
+                        && xs.len() == ys.len()
+                        && let Some(told) = self.told(*a, xs.len()) =>
+                {
+                    let at =
+                        |place: &usize| Some((level, xs.get(*place)?.1.clone(), ys.get(*place)?.1.clone()));
+                    todo.extend(told.iter().rev().filter_map(at));
+                    true
+                }
                 (Value::Alias(a, xs, _), Value::Alias(b, ys, _)) => {
                     let pair = (Rc::as_ptr(&left), Rc::as_ptr(&right));
                     match glance.known.get(&pair) {
