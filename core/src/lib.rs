@@ -24,6 +24,10 @@
 //! * [`constrain`]: types and holes become decoding grammars, in the dialects that inference servers take.
 //! * [`generate`]: complete definitions become Python.
 
+/// The version of the engine and a number for the state of its sources, such as `0.1.0+9f86d081884c7d65`: two builds
+/// with the same one read every document alike.
+pub const ENGINE: &str = env!("LIFT_ENGINE");
+
 pub mod align;
 pub mod ask;
 pub mod check;

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use lift::plugin::{DEFAULT_CONTROLLER, Limits, Plugins, Sandbox};
+use lift::plugin::{DEFAULT_CONTROLLER, Limits, Plugins, Sandbox, Spec};
 use lift_core::constrain::{Dialect, constrain};
 
 const DOCUMENT: &str = r#"
@@ -48,19 +48,25 @@ fn main() {
     print("instantiate", sample(2000, || plugin.instantiate().unwrap()), "budget 50 µs");
     print(
         "compile a plan, one dialect",
-        sample(200, || drop(black_box(plugin.compile(DOCUMENT, "total", &[Dialect::Lark]).unwrap()))),
+        sample(200, || {
+            drop(black_box(plugin.compile(&Spec::alone(DOCUMENT), "total", &[Dialect::Lark]).unwrap()))
+        }),
         "budget 5 ms; AICI allows its init_prompt 1 s",
     );
     print(
         "compile a plan, all dialects",
-        sample(200, || drop(black_box(plugin.compile(DOCUMENT, "total", &Dialect::ALL).unwrap()))),
+        sample(200, || {
+            drop(black_box(plugin.compile(&Spec::alone(DOCUMENT), "total", &Dialect::ALL).unwrap()))
+        }),
         "",
     );
     let json = r#"{"who":{"name":"Ada","age":36,"boss":null},"lines":[{"Note":"x"}],"discount":3}"#;
     print(
         "post-process an answer",
         sample(200, || {
-            drop(black_box(plugin.post_process(DOCUMENT, "total", Dialect::JsonSchema, json).unwrap()))
+            drop(black_box(
+                plugin.post_process(&Spec::alone(DOCUMENT), "total", Dialect::JsonSchema, json).unwrap(),
+            ))
         }),
         "",
     );

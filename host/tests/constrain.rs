@@ -188,7 +188,7 @@ fn a_plugin_is_checked_by_name_or_by_file() {
     assert_eq!(run.status, 0, "{} {}", run.out, run.err);
     let report = run.json();
     let steps: Vec<_> = report["steps"].as_array().unwrap().iter().map(|it| it["step"].clone()).collect();
-    assert_eq!(steps, ["load", "instantiate", "compile", "post-process"]);
+    assert_eq!(steps, ["load", "instantiate", "engine", "compile", "post-process"]);
     let folder = tempfile::tempdir().unwrap();
     let greedy = Controller {
         compile: "(loop $again (drop (memory.grow (i32.const 16))) (br $again)) unreachable".into(),
@@ -202,4 +202,36 @@ fn a_plugin_is_checked_by_name_or_by_file() {
     assert!(report["steps"][2]["said"].as_str().unwrap().contains("`greedy`"));
     let run = lift(folder.path(), &["plugin", "check", "people.spec.wasm"], "");
     assert_eq!(run.status, 2, "{}", run.err);
+}
+
+#[test]
+fn documents_that_are_imported_are_handed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), format!("```spec-ir\n{text}\n```\n")).unwrap();
+    };
+    at("colors.spec.md", "type Color = Red | Green");
+    at("cars.spec.md", "import \"colors.spec.md\" { Color }\nentity Car { color: Color }");
+    at(
+        "main.spec.md",
+        "import \"cars.spec.md\" as cars\nimport \"colors.spec.md\" as c\ndef car(): Set cars.Car = ?car",
+    );
+    let run = lift(folder.path(), &["constrain", "main.spec.md", "?car", "--dialect", "regex"], "");
+    assert_eq!(run.status, 0, "{}", run.err);
+    let car = r"cars\.Car \{ color = (c\.Red|c\.Green) \}";
+    assert_eq!(run.out.trim(), format!(r"set_of\((\[\]|\[{car}(, {car})*\])\)"));
+    let run = lift(folder.path(), &["constrain", "main.spec.md", "?car", "--format", "json"], "");
+    let report = run.json();
+    let prompt = report["files"][0]["prompt"].as_str().unwrap();
+    for part in ["From `cars.spec.md`:", "entity Car", "From `colors.spec.md`:", "type Color"] {
+        assert!(prompt.contains(part), "{prompt}");
+    }
+    assert_eq!(
+        report["files"][0]["plugin"]["other_engine"],
+        Value::Null,
+        "the shipped one is stale: `make plugins`"
+    );
+    let answer = r#"[{"color": "c.Red"}]"#;
+    let run = lift(folder.path(), &["constrain", "main.spec.md", "?car", "--read", "-"], answer);
+    assert_eq!(run.out.trim(), "set_of([cars.Car { color = c.Red }])", "{}", run.err);
 }

@@ -28,6 +28,21 @@ pub enum ConstrainError {
         /// The open parameter.
         parameter: String,
     },
+    /// The type is a parameter of the definition around the hole. Example: `def first[T](xs: List T): T = ?h`.
+    Generic {
+        /// Where.
+        path: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// A value here cannot be written where the answer will stand: its name is not imported, or means something else
+    /// there. Example: a field of a type from a document that only an imported document imports.
+    OutOfScope {
+        /// Where.
+        path: String,
+        /// The constructor, or the definition that makes such values.
+        name: String,
+    },
     /// A value here would be a function, which no grammar of values has.
     Function {
         /// Where.
@@ -79,6 +94,17 @@ impl fmt::Display for ConstrainError {
             ConstrainError::Parametric { target, parameter } => write!(
                 f,
                 "`{target}` works for every `{parameter}`, so its values are not known; name a hole or a type that says which"
+            ),
+            ConstrainError::Generic { path, parameter } => write!(
+                f,
+                "the type of {} is `{parameter}`, which stands for every type, so its values are not known",
+                Place(path)
+            ),
+            ConstrainError::OutOfScope { path, name } => write!(
+                f,
+                "{} takes `{name}` to write, which has no name or another meaning there; import what declares it, or \
+                 rename what hides it",
+                Place(path)
             ),
             ConstrainError::Function { path } => {
                 write!(f, "{} is a function; a grammar of values cannot write one", Place(path))

@@ -148,11 +148,10 @@ impl Builder {
                 alt(choices.map(Expr::Terminal).collect())
             }
             Shape::Unit => literal("()"),
-            Shape::List(element, lengths) => {
-                let element = self.value(element, &place.elements());
-                let element = self.shared(element);
-                let counts = self.counts(lengths, "elements", place);
-                alt(counts.into_iter().flat_map(|(min, max)| list(&element, min, max)).collect())
+            Shape::List(element, lengths) => self.list(element, lengths, place),
+            Shape::Made(maker, element, lengths) => {
+                let list = self.list(element, lengths, place);
+                seq(vec![literal(format!("{maker}(")), list, literal(")")])
             }
             Shape::Option { none, some } => {
                 let mut choices: Vec<Expr> = none.then(|| literal("None")).into_iter().collect();
@@ -172,6 +171,13 @@ impl Builder {
             }
             Shape::Data(number) => Expr::Rule(number + 1),
         }
+    }
+
+    fn list(&mut self, element: &Shape, lengths: &IntSet, place: &Place) -> Expr {
+        let element = self.value(element, &place.elements());
+        let element = self.shared(element);
+        let counts = self.counts(lengths, "elements", place);
+        alt(counts.into_iter().flat_map(|(min, max)| list(&element, min, max)).collect())
     }
 
     /// The counts in a set of lengths, as every engine can count them. What is beyond is relaxed to "without end".

@@ -14,6 +14,7 @@
 //!
 //! [`read`] reads an answer back against the same shape.
 
+mod demands;
 mod dialect;
 mod error;
 mod grammar;
@@ -102,16 +103,16 @@ pub fn constrain(program: &Program, target: &str, dialect: Dialect) -> Result<Co
             (text, relaxed)
         }
     };
-    let narrowed = shapes.hole.then(|| Deviation {
+    let values = shapes.hole.then(|| Deviation {
         path: String::new(),
         what: "only values, no terms over what is in scope".to_owned(),
-        because: "the constraint is made from the hole's type alone".to_owned(),
+        because: "it is made from the hole's type and what its places ask of it".to_owned(),
     });
     Ok(Constraint {
         dialect,
         text,
         residuals: shapes.residuals,
         relaxed,
-        narrowed: narrowed.into_iter().collect(),
+        narrowed: values.into_iter().chain(shapes.narrowed).collect(),
     })
 }

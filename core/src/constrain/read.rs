@@ -143,6 +143,12 @@ impl Reader<'_> {
                 let place = place.elements();
                 format!("[{}]", self.all(items, |reader, _, item| reader.json(item, element, &place)))
             }
+            (Shape::Made(maker, element, lengths), Json::Array(items)) => {
+                self.count(items.len().into(), lengths, "elements", place);
+                let place = place.elements();
+                let items = self.all(items, |reader, _, item| reader.json(item, element, &place));
+                format!("{maker}([{items}])")
+            }
             (Shape::Option { none: true, .. }, Json::Null) => "None".to_owned(),
             (Shape::Option { some: Some(some), .. }, json) => {
                 let place = place.some();
@@ -288,6 +294,19 @@ impl Reader<'_> {
                 let place = place.elements();
                 format!("[{}]", self.all(items, |reader, _, item| reader.term(item, element, &place)))
             }
+            (Shape::Made(maker, element, lengths), ExprKind::Call(callee, arguments))
+                if is_name(callee, maker) =>
+            {
+                match arguments.as_slice() {
+                    [Expr { kind: ExprKind::List(items), .. }] => {
+                        self.count(items.len().into(), lengths, "elements", place);
+                        let place = place.elements();
+                        let items = self.all(items, |reader, _, item| reader.term(item, element, &place));
+                        format!("{maker}([{items}])")
+                    }
+                    _ => self.complain(place, &format!("expected `{maker}` of one list")),
+                }
+            }
             (Shape::Option { none: true, .. }, ExprKind::Name(name)) if name == "None" => name.clone(),
             (Shape::Option { some: Some(some), .. }, ExprKind::Call(callee, arguments))
                 if is_name(callee, "Some") && arguments.len() == 1 =>
@@ -410,6 +429,9 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::Text(_) => "a text",
         Shape::Unit => "the empty tuple",
         Shape::List(..) => "a list",
+        Shape::Made("set_of", ..) => "a set",
+        Shape::Made("map_of", ..) => "a map",
+        Shape::Made(..) => "bytes",
         Shape::Option { .. } => "an option",
         Shape::Tuple(_) => "a tuple",
         Shape::Data(_) => "a value of a declared type",

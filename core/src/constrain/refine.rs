@@ -11,12 +11,17 @@ use num_integer::Integer;
 use num_traits::{Signed, Zero};
 
 use super::intset::IntSet;
-use crate::ir::{DeclId, Literal, Op, Program, Term, TermKind};
+use crate::ir::{DeclId, HoleId, Literal, Op, Program, Term, TermKind};
 
 /// The longest number, in bits, that a grammar spells out; it is about 60 digits.
 const LONGEST: u64 = 200;
 /// How deep a predicate may nest to be understood.
 const DEEPEST: usize = 200;
+
+/// What the prelude calls the number of elements, by type.
+const LENGTH: [&str; 5] = ["length", "str_length", "set_size", "size", "bytes_length"];
+/// Whether that is 0.
+const EMPTY: [&str; 5] = ["is_empty", "str_is_empty", "set_is_empty", "map_is_empty", "bytes_is_empty"];
 
 /// Sets closed under the connectives, as far as each is.
 pub(super) trait Domain: Sized {
@@ -160,11 +165,20 @@ impl Domain for TextSet {
     }
 }
 
-/// A predicate about one variable, the subject, by its index.
+/// What a predicate is about.
+#[derive(Clone, Copy)]
+pub(super) enum Unknown {
+    /// A variable, by index.
+    Var(usize),
+    /// A hole.
+    Hole(HoleId),
+}
+
+/// A predicate about one unknown, the subject.
 #[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) program: &'a Program,
-    pub(super) subject: usize,
+    pub(super) subject: Unknown,
 }
 
 impl Question<'_> {
@@ -173,7 +187,7 @@ impl Question<'_> {
         understand(predicate, &|atom| self.linear_atom(atom, &|term| self.is_subject(term)))
     }
 
-    /// The lengths for which the predicate about a list is true.
+    /// The lengths for which the predicate about a list, or the sizes for which one about a collection, is true.
     pub(super) fn lengths(self, predicate: &Term) -> Option<IntSet> {
         understand(predicate, &|atom| self.length_atom(atom))
     }
@@ -217,15 +231,19 @@ impl Question<'_> {
     }
 
     fn is_subject(self, term: &Term) -> bool {
-        matches!(&*term.kind, TermKind::Var(index) if *index == self.subject)
+        match (&*term.kind, self.subject) {
+            (TermKind::Var(index), Unknown::Var(subject)) => *index == subject,
+            (TermKind::Hole(id), Unknown::Hole(subject)) => *id == subject,
+            _ => false,
+        }
     }
 
-    /// `length(subject) < 5`, `is_empty(subject)`.
+    /// `length(subject) < 5`, `is_empty(subject)`; for sets, maps and bytes too.
     fn length_atom(self, atom: &Term) -> Option<IntSet> {
-        if self.is_call(atom, &["is_empty", "str_is_empty"]) {
+        if self.is_call(atom, &EMPTY) {
             return Some(IntSet::just(0));
         }
-        self.linear_atom(atom, &|term| self.is_call(term, &["length", "str_length"]))
+        self.linear_atom(atom, &|term| self.is_call(term, &LENGTH))
     }
 
     /// Whether the term calls one of these definitions of the prelude on the subject alone.

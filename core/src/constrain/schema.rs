@@ -1,6 +1,7 @@
 //! The JSON Schema of a shape's values, draft 2020-12.
 //!
 //! How values look in JSON: integers, booleans and texts as themselves; `()` as `[]`; tuples and lists as arrays;
+//! sets, maps and bytes as the arrays they are made of, maps of arrays of a key and a value;
 //! `None` as `null` and `Some(x)` as `x`, or as `{"Some": x}` where `x` may be `null` itself; an entity as an object
 //! of its fields; a constructor `C` without fields as `"C"`, with one unnamed field as `{"C": x}`, with several
 //! unnamed ones as `{"C": [x, y]}`, with named ones as `{"C": {"name": x}}`; the arguments of a call as an object.
@@ -67,7 +68,7 @@ impl Printer<'_> {
                 any_of(intervals(lengths).map(|it| typed("string", bounds("minLength", "maxLength", it))))
             }
             Shape::Unit => typed("array", [("maxItems", Json::number(0))]),
-            Shape::List(element, lengths) => {
+            Shape::List(element, lengths) | Shape::Made(_, element, lengths) => {
                 let mut element = self.value(element, &place.elements());
                 if lengths.intervals().len() > 1 {
                     let name = format!("elements_{}", self.definitions.len());

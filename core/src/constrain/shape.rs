@@ -2,18 +2,19 @@
 //! residuals where they cannot. Every dialect is printed from a shape, so all of them mean the same values.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use num_traits::Zero;
 
-use super::Residual;
+use super::demands::{Demand, demands};
 use super::error::ConstrainError;
 use super::intset::IntSet;
 use super::place::Place;
-use super::refine::{BoolSet, Domain, Question, TextSet, conjuncts};
+use super::refine::{BoolSet, Domain, Question, TextSet, Unknown, conjuncts};
+use super::{Deviation, Residual};
 use crate::ir::distill;
 use crate::ir::{
-    Clause, DataDecl, DeclId, DeclKind, HoleId, Icit, Name, Param, PrimType, Program, Term, TermKind,
+    Clause, Ctor, DataDecl, DeclId, DeclKind, HoleId, Icit, Name, Param, PrimType, Program, Term, TermKind,
 };
 
 /// Types inside each other that are written out: the stack of a browser is small.
@@ -36,6 +37,9 @@ pub(super) enum Shape {
     Unit,
     /// The elements, and how many there may be.
     List(Box<Shape>, IntSet),
+    /// A set, a map or bytes: the definition that makes it of a list, the list's elements, and how many are written.
+    /// Elements of sets and keys of maps may be written twice.
+    Made(&'static str, Box<Shape>, IntSet),
     /// `None`, and `Some` of these; `None` for the inner when only `None` is possible.
     Option {
         none: bool,
@@ -89,7 +93,9 @@ impl Shape {
     pub(super) fn each_data(&self, visit: &mut dyn FnMut(usize)) {
         match self {
             Shape::Data(number) => visit(*number),
-            Shape::List(inner, _) | Shape::Option { some: Some(inner), .. } => inner.each_data(visit),
+            Shape::List(inner, _) | Shape::Made(_, inner, _) | Shape::Option { some: Some(inner), .. } => {
+                inner.each_data(visit);
+            }
             Shape::Tuple(items) => items.iter().for_each(|item| item.each_data(visit)),
             Shape::Int(_)
             | Shape::Bool(_)
@@ -106,14 +112,24 @@ pub(super) struct Shapes {
     pub(super) subject: Subject,
     pub(super) data: Vec<DataShape>,
     pub(super) residuals: Vec<Residual>,
+    /// What of the type is left out.
+    pub(super) narrowed: Vec<Deviation>,
     /// Whether the subject is a hole, into which terms could be written that are not values.
     pub(super) hole: bool,
 }
 
 /// Works out the shape of what `target` names.
 pub(super) fn shapes(program: &Program, target: &str) -> Result<Shapes, ConstrainError> {
-    let mut lowering =
-        Lowering { program, data: Vec::new(), keys: Vec::new(), residuals: Vec::new(), depth: 0, parts: 0 };
+    let mut lowering = Lowering {
+        program,
+        data: Vec::new(),
+        keys: Vec::new(),
+        residuals: Vec::new(),
+        narrowed: Vec::new(),
+        hidden: HashSet::new(),
+        depth: 0,
+        parts: 0,
+    };
     let (subject, hole) = match target.strip_prefix('?') {
         Some(name) => (lowering.hole(target, name)?, true),
         None => match program.lookup(target) {
@@ -121,12 +137,13 @@ pub(super) fn shapes(program: &Program, target: &str) -> Result<Shapes, Constrai
             None => return Err(unknown(program, target)),
         },
     };
-    let Lowering { data, residuals, .. } = lowering;
-    prune(Shapes { subject, data: data.into_iter().flatten().collect(), residuals, hole })
+    let Lowering { data, residuals, narrowed, .. } = lowering;
+    prune(Shapes { subject, data: data.into_iter().flatten().collect(), residuals, narrowed, hole })
 }
 
 fn unknown(program: &Program, target: &str) -> ConstrainError {
-    let holes = program.holes.iter().map(|hole| format!("`?{}`", hole.name));
+    let holes = program.own_holes().filter_map(|id| program.hole(id));
+    let holes = holes.map(|hole| format!("`?{}`", hole.name));
     let own = program.own().filter_map(|id| program.decl(id));
     let declarations =
         own.filter(|decl| !matches!(decl.kind, DeclKind::Intent(_))).map(|decl| format!("`{}`", decl.name));
@@ -141,6 +158,9 @@ struct Lowering<'p> {
     /// The type behind each number, and how many variables were in scope; 0 when it mentions none.
     keys: Vec<(Term, usize)>,
     residuals: Vec<Residual>,
+    narrowed: Vec<Deviation>,
+    /// Names that mean a variable where the answer will stand.
+    hidden: HashSet<Name>,
     depth: usize,
     parts: usize,
 }
@@ -150,25 +170,22 @@ type Names = Vec<Name>;
 
 impl Lowering<'_> {
     fn hole(&mut self, target: &str, name: &str) -> Result<Subject, ConstrainError> {
-        let hole = self.program.holes.iter().find(|hole| &*hole.name == name);
-        let hole = hole.ok_or_else(|| unknown(self.program, target))?;
+        let program = self.program;
+        let known = |id: &HoleId| program.hole(*id).is_some_and(|hole| &*hole.name == name);
+        let id = program.own_holes().find(known).ok_or_else(|| unknown(program, target))?;
+        let hole = program.hole(id).ok_or_else(|| unknown(program, target))?;
         if matches!(&*hole.ty.kind, TermKind::Universe) {
             let what = "a hole for a type";
             return Err(ConstrainError::NoValues { target: target.to_owned(), what });
         }
         let mut names: Names = hole.context.iter().map(|(name, _)| name.clone()).collect();
-        let mut value = [("result".into(), self.shape(&hole.ty, &Place::root(), &mut names)?)];
-        // What the definition ensures of its outcome it ensures of a hole that is its outcome.
-        if let Some(def) = hole.owner.and_then(|owner| self.program.def(owner))
-            && let Some(binders) = def.body.as_ref().and_then(|body| outcome(body, name, self.program))
-        {
-            let moved =
-                |clause: &Clause| Clause { body: clause.body.shift_above(binders, 1), ..clause.clone() };
-            let ensures: Vec<Clause> = def.ensures.iter().map(moved).collect();
-            names.push("result".into());
-            self.clauses(&ensures, &mut value, &Place::root(), &names);
+        self.hidden = names.iter().cloned().collect();
+        let mut shape = self.shape(&hole.ty, &Place::root(), &mut names)?;
+        for Demand { predicate, names } in demands(program, id) {
+            for conjunct in conjuncts(&predicate) {
+                self.take(&mut shape, &conjunct, Unknown::Hole(id), &Place::root(), &names);
+            }
         }
-        let [(_, shape)] = value;
         Ok(Subject::Value(shape))
     }
 
@@ -227,13 +244,10 @@ impl Lowering<'_> {
     fn clauses(&mut self, clauses: &[Clause], fields: &mut [(Name, Shape)], place: &Place, names: &Names) {
         for conjunct in clauses.iter().flat_map(|clause| conjuncts(&clause.body)) {
             let count = fields.len();
-            let taken = fields
-                .iter_mut()
-                .enumerate()
-                .any(|(position, (_, shape))| self.narrow(shape, &conjunct, count - 1 - position));
-            if !taken {
-                self.residual(place, &conjunct, names);
-            }
+            let taken = fields.iter_mut().enumerate().find_map(|(position, (_, shape))| {
+                self.narrow(shape, &conjunct, Unknown::Var(count - 1 - position))
+            });
+            self.left(taken, place, &conjunct, names);
         }
     }
 
@@ -264,9 +278,7 @@ impl Lowering<'_> {
                 let mut shape = self.shape(base, place, names)?;
                 names.push(name.clone());
                 for conjunct in conjuncts(predicate) {
-                    if !self.narrow(&mut shape, &conjunct, 0) {
-                        self.residual(place, &conjunct, names);
-                    }
+                    self.take(&mut shape, &conjunct, Unknown::Var(0), place, names);
                 }
                 names.pop();
                 Ok(shape)
@@ -279,6 +291,13 @@ impl Lowering<'_> {
                     .map(Shape::Tuple)
             }
             TermKind::Pi(..) => Err(ConstrainError::Function { path: path() }),
+            // What a definition does on the way is no part of its outcome.
+            TermKind::Eff(_, outcome) => self.shape(outcome, place, names),
+            TermKind::Var(index) => {
+                let name = names.len().checked_sub(index + 1).and_then(|place| names.get(place));
+                let parameter = name.map(Name::to_string).unwrap_or_default();
+                Err(ConstrainError::Generic { path: path(), parameter })
+            }
             _ => {
                 let (head, args) = ty.spine();
                 match &*head.kind {
@@ -312,9 +331,14 @@ impl Lowering<'_> {
             let element = self.shape(element, &place.elements(), names)?;
             return Ok(Shape::List(Box::new(element), IntSet::at_least(0)));
         }
+        if let Some(maker) = self.program.maker(id) {
+            return self.made(maker, args, place, names);
+        }
         if Some(id) == self.program.option()
             && let [value] = args
         {
+            self.in_scope(id, "None", place)?;
+            self.in_scope(id, "Some", place)?;
             let some = self.shape(value, &place.some(), names)?;
             return Ok(Shape::Option { none: true, some: Some(Box::new(some)) });
         }
@@ -335,13 +359,6 @@ impl Lowering<'_> {
         self.keys.push((ty.clone(), scope));
         self.data.push(None);
         let program = self.program;
-        if program.is_collection(id) {
-            let shape = self.collection(id, args, ty, place, names)?;
-            if let Some(slot) = self.data.get_mut(number) {
-                *slot = Some(shape);
-            }
-            return Ok(Shape::Data(number));
-        }
         let Some(data) = program.data(id) else {
             return Err(ConstrainError::OpenType { path: place.to_string(), hole: None });
         };
@@ -356,19 +373,19 @@ impl Lowering<'_> {
         let name = distill::show_type(program, names, ty);
         let mut ctors = Vec::new();
         for ctor in &data.ctors {
+            self.in_scope(id, &ctor.name, place)?;
             let place = Place::of_type(&name).constructor(&ctor.name, data.entity);
             let scope = names.len();
-            let mut fields: Vec<(Option<Name>, Shape)> = Vec::new();
-            for (index, (field, ty)) in ctor.fields.iter().enumerate() {
-                let ty = under_fields(ty, args, index);
-                let place = match field {
-                    Some(name) => place.field(name),
-                    None => place.component(index),
-                };
-                let shape = self.shape(&ty, &place, names)?;
-                fields.push((field.clone(), shape));
-                names.push(field.clone().unwrap_or_else(|| "_".into()));
-            }
+            let known = (self.keys.len(), self.residuals.len(), self.narrowed.len(), self.depth);
+            let mut fields = match self.fields(ctor, args, &place, names) {
+                Ok(fields) => fields,
+                Err(ConstrainError::Function { path }) if !data.entity => {
+                    names.truncate(scope);
+                    self.leave_out(&ctor.name, &name, &path, known);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if data.entity {
                 let invariants: Vec<Clause> = data
                     .invariants
@@ -396,15 +413,75 @@ impl Lowering<'_> {
         Ok(Shape::Data(number))
     }
 
-    /// Sets, maps and bytes are written as what they are made of: `set_of([1, 2])`.
-    fn collection(
+    /// The fields of a constructor, whose names are in scope afterwards.
+    fn fields(
         &mut self,
-        id: DeclId,
+        ctor: &Ctor,
         args: &[Term],
-        ty: &Term,
         place: &Place,
         names: &mut Names,
-    ) -> Result<DataShape, ConstrainError> {
+    ) -> Result<Vec<(Option<Name>, Shape)>, ConstrainError> {
+        let mut fields = Vec::new();
+        for (index, (field, ty)) in ctor.fields.iter().enumerate() {
+            let ty = under_fields(ty, args, index);
+            let place = match field {
+                Some(name) => place.field(name),
+                None => place.component(index),
+            };
+            let shape = self.shape(&ty, &place, names)?;
+            fields.push((field.clone(), shape));
+            names.push(field.clone().unwrap_or_else(|| "_".into()));
+        }
+        Ok(fields)
+    }
+
+    /// Goes on without a constructor that has a function in it, as if it had not been looked at.
+    fn leave_out(&mut self, ctor: &str, of: &str, function: &str, known: (usize, usize, usize, usize)) {
+        let (types, residuals, narrowed, depth) = known;
+        self.keys.truncate(types);
+        self.data.truncate(types);
+        self.residuals.truncate(residuals);
+        self.narrowed.truncate(narrowed);
+        self.depth = depth;
+        let left_out = Deviation {
+            path: of.to_owned(),
+            what: format!("no `{ctor}`"),
+            because: format!("`{function}` is a function, which a grammar of values cannot write"),
+        };
+        if !self.narrowed.contains(&left_out) {
+            self.narrowed.push(left_out);
+        }
+    }
+
+    /// Whether `name` means this declaration, or a constructor of it, where the answer will stand. What another
+    /// document declares has a name here only if it is imported.
+    fn in_scope(&self, id: DeclId, name: &str, place: &Place) -> Result<(), ConstrainError> {
+        let program = self.program;
+        let here = program.ctors.get(name).map(|(of, _)| *of).or_else(|| program.lookup(name)) == Some(id);
+        match here && !self.hidden.contains(name) {
+            true => Ok(()),
+            false => {
+                let name = name.rsplit('.').next().unwrap_or(name).to_owned();
+                Err(ConstrainError::OutOfScope { path: place.to_string(), name })
+            }
+        }
+    }
+
+    /// Sets, maps and bytes are written as what they are made of: `set_of([1, 2])`.
+    fn made(
+        &mut self,
+        maker: &'static str,
+        args: &[Term],
+        place: &Place,
+        names: &mut Names,
+    ) -> Result<Shape, ConstrainError> {
+        match self.program.lookup(maker) {
+            Some(id) if !self.program.is_declared(id) => self.in_scope(id, maker, place)?,
+            _ => {
+                let name = maker.to_owned();
+                return Err(ConstrainError::OutOfScope { path: place.to_string(), name });
+            }
+        }
         let elements = place.elements();
         let mut parts = Vec::new();
         for (index, arg) in args.iter().enumerate() {
@@ -417,16 +494,56 @@ impl Lowering<'_> {
             (Some(element), None) => element,
             (None, _) => Shape::Int(bytes),
         };
-        let maker = self.program.maker(id).unwrap_or_default();
-        let list = Shape::List(Box::new(element), IntSet::at_least(0));
-        let ctors = vec![CtorShape { name: maker.into(), fields: vec![(None, list)] }];
-        Ok(DataShape { name: distill::show_type(self.program, names, ty), entity: false, ctors })
+        Ok(Shape::Made(maker, Box::new(element), IntSet::at_least(0)))
     }
 
-    /// Takes a condition on variable `subject` into its shape; whether it could be.
-    fn narrow(&self, shape: &mut Shape, predicate: &Term, subject: usize) -> bool {
+    /// Takes a condition on `subject` into its shape, or leaves it over.
+    fn take(&mut self, shape: &mut Shape, predicate: &Term, subject: Unknown, place: &Place, names: &Names) {
+        let taken = self.narrow(shape, predicate, subject);
+        self.left(taken, place, predicate, names);
+    }
+
+    /// Lists a condition, unless all of it was taken into a shape.
+    fn left(&mut self, taken: Option<Taken>, place: &Place, predicate: &Term, names: &Names) {
+        match taken {
+            Some(Taken::All) => {}
+            Some(Taken::Part) => {
+                self.residual(
+                    place,
+                    predicate,
+                    names,
+                    "what is written twice counts once, which no grammar sees",
+                );
+            }
+            None => {
+                let because = match unknowns(predicate) {
+                    0 | 1 => {
+                        "a grammar repeats comparisons with constants, and combinations of them, and no more"
+                    }
+                    _ => "it relates values in different places, which no grammar can",
+                };
+                self.residual(place, predicate, names, because);
+            }
+        }
+    }
+
+    /// Takes a condition on `subject` into its shape; how much of it, if any.
+    fn narrow(&self, shape: &mut Shape, predicate: &Term, subject: Unknown) -> Option<Taken> {
         let question = Question { program: self.program, subject };
         let taken = match shape {
+            Shape::Made(maker, _, written) => {
+                let sizes = question.lengths(predicate)?.intersection(&IntSet::at_least(0));
+                *written = written.intersection(&sizes);
+                // Each element of bytes counts. Of a set or map, `n` that are written may be any number from 1 to `n`,
+                // so that number is right exactly where no smaller one but 0 is wrong.
+                let any = *maker == "bytes_of"
+                    || match sizes.intervals() {
+                        [] => true,
+                        [one] => one.low.as_ref().is_none_or(|low| *low <= 1.into()),
+                        _ => false,
+                    };
+                return Some(if any { Taken::All } else { Taken::Part });
+            }
             Shape::Int(set) => question.integers(predicate).map(|more| *set = set.intersection(&more)),
             Shape::Bool(set) => {
                 question.booleans(predicate).and_then(|more| set.and(&more)).map(|both| *set = both)
@@ -439,20 +556,35 @@ impl Lowering<'_> {
             }
             Shape::Unit | Shape::Option { .. } | Shape::Tuple(_) | Shape::Data(_) => None,
         };
-        taken.is_some()
+        taken.map(|()| Taken::All)
     }
 
-    fn residual(&mut self, place: &Place, predicate: &Term, names: &Names) {
-        let because = match variables(predicate).len() {
-            0 | 1 => "a grammar repeats comparisons with constants, and combinations of them, and no more",
-            _ => "it relates values in different places, which no grammar can",
-        };
+    fn residual(&mut self, place: &Place, predicate: &Term, names: &Names, because: &str) {
         let predicate = distill::show(self.program, names, predicate);
         let residual = Residual { path: place.to_string(), predicate, because: because.to_owned() };
         if !self.residuals.contains(&residual) {
             self.residuals.push(residual);
         }
     }
+}
+
+/// How much of a condition a shape took.
+enum Taken {
+    /// What is left cannot break it.
+    All,
+    /// What is left can.
+    Part,
+}
+
+/// How many variables and holes a predicate speaks of.
+fn unknowns(predicate: &Term) -> usize {
+    let mut holes = HashSet::new();
+    predicate.walk(&mut |term| {
+        if let TermKind::Hole(id) = &*term.kind {
+            holes.insert(*id);
+        }
+    });
+    variables(predicate).len() + holes.len()
 }
 
 /// The free variables of a term, by index.
@@ -466,20 +598,6 @@ fn variables(term: &Term) -> BTreeSet<usize> {
         TermKind::Var(index).into_term()
     });
     found.into_inner()
-}
-
-/// How many variables are bound on the way to a hole that is the outcome of a body: the body itself, or what a
-/// `let`, a branch or an arm ends in.
-fn outcome(body: &Term, hole: &str, program: &Program) -> Option<usize> {
-    match &*body.kind {
-        TermKind::Hole(id) => program.hole(*id).is_some_and(|it| &*it.name == hole).then_some(0),
-        TermKind::Let(_, _, _, rest) => outcome(rest, hole, program).map(|binders| binders + 1),
-        TermKind::If(_, yes, no) => outcome(yes, hole, program).or_else(|| outcome(no, hole, program)),
-        TermKind::Match(_, _, arms) => arms
-            .iter()
-            .find_map(|arm| outcome(&arm.body, hole, program).map(|binders| binders + arm.pattern.binders())),
-        _ => None,
-    }
 }
 
 fn is_type_parameter(param: &Param) -> bool {
@@ -543,7 +661,7 @@ fn has_values(shape: &Shape, inhabited: &[bool]) -> bool {
         Shape::Bool(set) => set.with_true || set.with_false,
         Shape::Text(set) => !set.is_empty(),
         Shape::Unit => true,
-        Shape::List(element, lengths) => {
+        Shape::List(element, lengths) | Shape::Made(_, element, lengths) => {
             lengths.contains(&Zero::zero()) || (!lengths.is_empty() && has_values(element, inhabited))
         }
         Shape::Option { none, some } => *none || some.as_ref().is_some_and(|it| has_values(it, inhabited)),
@@ -555,11 +673,13 @@ fn has_values(shape: &Shape, inhabited: &[bool]) -> bool {
 /// Inside a shape that has values: lists of nothing become empty lists, options of nothing `None`.
 fn without_the_empty(shape: &mut Shape, inhabited: &[bool]) {
     match shape {
-        Shape::List(element, lengths) if !has_values(element, inhabited) => {
+        Shape::List(element, lengths) | Shape::Made(_, element, lengths)
+            if !has_values(element, inhabited) =>
+        {
             *lengths = IntSet::just(0);
             **element = Shape::Unit;
         }
-        Shape::List(element, _) => without_the_empty(element, inhabited),
+        Shape::List(element, _) | Shape::Made(_, element, _) => without_the_empty(element, inhabited),
         Shape::Option { some, .. } => match some {
             Some(value) if has_values(value, inhabited) => without_the_empty(value, inhabited),
             _ => *some = None,

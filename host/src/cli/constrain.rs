@@ -6,7 +6,7 @@ use lift_core::constrain::{Deviation, Dialect};
 
 use super::output::{Exit, Failure, Output};
 use super::{plugin, source};
-use crate::plugin::{Constrained, Question, Read, constrain, read};
+use crate::plugin::{Constrained, Controller, Question, Read, Spec, constrain, read};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -37,18 +37,26 @@ fn dialect(name: &str) -> Result<Dialect, String> {
 pub(super) fn run(asked: &Asked, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(&asked.file)?;
     let plugins = plugin::open(&asked.folders, output)?;
-    let question =
-        Question { path: &source.path, document: &source.text, target: &asked.target, plugin: &asked.plugin };
+    let spec = Spec::of(&source.checked());
+    let question = Question { path: &source.path, spec: &spec, target: &asked.target, plugin: &asked.plugin };
     if let Some(answer) = &asked.read {
         return read_back(&plugins, question, asked, answer, output);
     }
     let report = constrain(&plugins, question, &asked.dialects).map_err(plugin::failure)?;
+    report.files.iter().for_each(|constrained| warn(&constrained.plugin, output));
     if output.is_json() {
         output.json(&report)?;
         return Ok(Exit::Fine);
     }
     report.files.iter().for_each(|constrained| print(constrained, output));
     Ok(Exit::Fine)
+}
+
+/// Says when a plugin may not know what this lift knows.
+fn warn(plugin: &Controller, output: &Output) {
+    if let Some(other) = &plugin.other_engine {
+        output.say(&format!("lift: plugin `{}`: {other}", plugin.name));
+    }
 }
 
 fn print(constrained: &Constrained, output: &Output) {
@@ -97,6 +105,7 @@ fn read_back(
     };
     let answer = source::read(answer)?;
     let report = read(plugins, question, *dialect, &answer.text).map_err(plugin::failure)?;
+    report.files.iter().for_each(|read| warn(&read.plugin, output));
     let exit = if report.files.iter().all(|read| read.term.is_some()) { Exit::Fine } else { Exit::Findings };
     if output.is_json() {
         output.json(&report)?;

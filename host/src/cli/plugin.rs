@@ -7,7 +7,7 @@ use lift_core::constrain::Dialect;
 use serde::Serialize;
 
 use super::output::{Exit, Failure, Output};
-use crate::plugin::{CompiledCache, Limits, PluginError, Plugins, Reason, Sandbox, Summary};
+use crate::plugin::{CompiledCache, Limits, PluginError, Plugins, Reason, Sandbox, Spec, Summary};
 
 /// Where to look for plugins besides those inside the binary.
 #[derive(Debug, clap::Args)]
@@ -177,15 +177,23 @@ fn check(name: &str, folders: &Folders, output: &Output) -> Result<Exit, Failure
     };
     if let Ok(plugin) = loaded {
         try_step("instantiate", &mut || plugin.instantiate().map(|()| String::new()));
+        try_step("engine", &mut || {
+            let none = || "it has none of lift's".to_owned();
+            Ok(match plugin.other_engine()? {
+                Some(other) => other,
+                None => plugin.engine()?.unwrap_or_else(none),
+            })
+        });
+        let sample = Spec::alone(SAMPLE);
         try_step("compile", &mut || {
-            let plan = plugin.compile(SAMPLE, "?answer", &Dialect::ALL)?.value;
+            let plan = plugin.compile(&sample, "?answer", &Dialect::ALL)?.value;
             let dialects: Vec<_> = plan.fallbacks.iter().map(|it| it.dialect.name()).collect();
             let also =
                 if dialects.is_empty() { String::new() } else { format!(", also {}", dialects.join(", ")) };
             Ok(format!("{}, {} bytes{also}", plan.constraint.dialect, plan.constraint.text.len()))
         });
         try_step("post-process", &mut || {
-            let reading = plugin.post_process(SAMPLE, "?answer", Dialect::JsonSchema, "42")?.value;
+            let reading = plugin.post_process(&sample, "?answer", Dialect::JsonSchema, "42")?.value;
             Ok(format!("{reading:?}"))
         });
     }

@@ -4,8 +4,9 @@ use lift_core::constrain::{Constraint, Deviation, Dialect, Residual};
 use serde::Serialize;
 
 use super::admit::Plan;
-use super::error::PluginError;
+use super::error::{PluginError, Reason};
 use super::folder::Plugins;
+use super::request::Spec;
 use super::sandbox::{Answer, Reading};
 
 /// The controller that is asked when nobody says otherwise.
@@ -16,8 +17,8 @@ pub const DEFAULT_CONTROLLER: &str = "signature";
 pub struct Question<'a> {
     /// Where the document comes from, for the report.
     pub path: &'a str,
-    /// The document.
-    pub document: &'a str,
+    /// The document and those it leans on.
+    pub spec: &'a Spec,
     /// A hole (`?name`) or a declaration of it.
     pub target: &'a str,
     /// The controller to ask.
@@ -95,6 +96,9 @@ pub struct Controller {
     pub name: String,
     /// The BLAKE3 hash of its component.
     pub blake3: String,
+    /// Why its answers may not be those of this lift: it was built with another engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_engine: Option<String>,
 }
 
 /// Asks for a constraint in the first of `accepts` that the controller can write; the others become fallbacks.
@@ -107,7 +111,9 @@ pub fn constrain(
     accepts: &[Dialect],
 ) -> Result<ConstrainReport, PluginError> {
     let plugin = plugins.get(question.plugin)?;
-    let Answer { value, log, log_dropped } = plugin.compile(question.document, question.target, accepts)?;
+    let other = plugin.other_engine()?;
+    let answer = plugin.compile(question.spec, question.target, accepts);
+    let Answer { value, log, log_dropped } = answer.map_err(|error| suspect(error, other.as_deref()))?;
     let Plan { prompt, constraint, fallbacks, max_tokens } = value;
     let more = (log_dropped > 0).then(|| format!("({log_dropped} more lines)"));
     let Constraint { dialect, text, residuals, relaxed, narrowed } = constraint;
@@ -122,7 +128,7 @@ pub fn constrain(
         fallbacks,
         prompt,
         max_tokens,
-        plugin: controller(plugins, question.plugin),
+        plugin: controller(plugins, question.plugin, other),
         log: log.into_iter().chain(more).collect(),
     };
     Ok(ConstrainReport { schema: "lift.constrain/1", files: vec![constrained] })
@@ -139,7 +145,8 @@ pub fn read(
     text: &str,
 ) -> Result<ReadReport, PluginError> {
     let plugin = plugins.get(question.plugin)?;
-    let answer = plugin.post_process(question.document, question.target, dialect, text)?;
+    let other = plugin.other_engine()?;
+    let answer = plugin.post_process(question.spec, question.target, dialect, text)?;
     let (term, complaints) = match answer.value {
         Reading::Term(term) => (Some(term), Vec::new()),
         Reading::Rejected(complaints) => (None, complaints),
@@ -150,12 +157,20 @@ pub fn read(
         dialect,
         term,
         complaints,
-        plugin: controller(plugins, question.plugin),
+        plugin: controller(plugins, question.plugin, other),
     };
     Ok(ReadReport { schema: "lift.read/1", files: vec![read] })
 }
 
-fn controller(plugins: &Plugins, name: &str) -> Controller {
+/// A refusal of a plugin that may not know what it was asked for.
+fn suspect(mut error: PluginError, other: Option<&str>) -> PluginError {
+    if let (Reason::Declined { because }, Some(other)) = (&mut error.reason, other) {
+        *because = format!("{because}\nplugin `{}`: {other}", error.plugin);
+    }
+    error
+}
+
+fn controller(plugins: &Plugins, name: &str, other_engine: Option<String>) -> Controller {
     let hash = plugins.list().into_iter().find(|it| it.name == name).map(|it| it.blake3).unwrap_or_default();
-    Controller { name: name.to_owned(), blake3: hash }
+    Controller { name: name.to_owned(), blake3: hash, other_engine }
 }

@@ -74,6 +74,11 @@ pub enum Reason {
         /// The import, as the component names it.
         import: String,
     },
+    /// The component speaks another version of the controller world. Example: `lift:controller/host@0.1.0`.
+    OtherWorld {
+        /// The import that says so, as the component names it.
+        speaks: String,
+    },
     /// The component does not export the controller world. Example: an export with other parameters.
     NotAController {
         /// The runtime's words.
@@ -123,6 +128,7 @@ impl Reason {
             Reason::HashMismatch { .. } => "hash-mismatch",
             Reason::NotAComponent { .. } => "not-a-component",
             Reason::ForeignImport { .. } => "foreign-import",
+            Reason::OtherWorld { .. } => "other-world",
             Reason::NotAController { .. } => "not-a-controller",
             Reason::Deadline { .. } => "deadline",
             Reason::OutOfMemory { .. } => "out-of-memory",
@@ -165,6 +171,12 @@ impl fmt::Display for Reason {
             Reason::ForeignImport { import } => write!(
                 f,
                 "it imports `{import}`, and a controller is given nothing but `{}`; build it for wasm32-unknown-unknown, without WASI",
+                super::HOST_INTERFACE
+            ),
+            Reason::OtherWorld { speaks } => write!(
+                f,
+                "it speaks `{speaks}` and this lift `{}`: they are of different versions; build it again \
+                 (`make plugins build` for the shipped ones)",
                 super::HOST_INTERFACE
             ),
             Reason::NotAController { what } => {

@@ -18,6 +18,7 @@ mod constrain;
 mod error;
 mod folder;
 mod limits;
+mod request;
 mod sandbox;
 mod ticker;
 mod world;
@@ -30,12 +31,13 @@ pub use constrain::{
 pub use error::{Phase, PluginError, Reason};
 pub use folder::{Origin, Plugins, Summary};
 pub use limits::Limits;
+pub use request::{Imported, Spec};
 
 pub use sandbox::{Answer, Plugin, Reading, Sandbox};
 
 /// The world a plugin exports, with its version.
-pub const WORLD: &str = "lift:controller/controller@0.1.0";
+pub const WORLD: &str = "lift:controller/controller@0.2.0";
 /// The interface a plugin may import, with its version.
-pub const HOST_INTERFACE: &str = "lift:controller/host@0.1.0";
+pub const HOST_INTERFACE: &str = "lift:controller/host@0.2.0";
 /// The interface of types alone, which a component may name among its imports.
-const TYPES_INTERFACE: &str = "lift:controller/types@0.1.0";
+const TYPES_INTERFACE: &str = "lift:controller/types@0.2.0";

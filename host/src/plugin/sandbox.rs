@@ -10,6 +10,7 @@ use super::admit::{self, Plan};
 use super::cache::CompiledCache;
 use super::error::{Phase, PluginError, Reason};
 use super::limits::{Limits, Meter};
+use super::request::Spec;
 use super::ticker::Ticker;
 use super::world::{Controller, ControllerPre, lift::controller as wit};
 use super::{HOST_INTERFACE, TYPES_INTERFACE};
@@ -75,7 +76,11 @@ impl Sandbox {
             .find(|import| ![HOST_INTERFACE, TYPES_INTERFACE].contains(import))
             .map(printable);
         if let Some(import) = foreign {
-            return Err(fail(Reason::ForeignImport { import }));
+            let ours = |of: &str| of.split('@').next().map(str::to_owned);
+            let other = [HOST_INTERFACE, TYPES_INTERFACE].iter().any(|known| ours(known) == ours(&import));
+            let reason =
+                if other { Reason::OtherWorld { speaks: import } } else { Reason::ForeignImport { import } };
+            return Err(fail(reason));
         }
         let ready = inner
             .linker
@@ -126,21 +131,45 @@ impl Plugin {
         &self.name
     }
 
-    /// Asks for a plan: `target` names a hole or a declaration of `document`; `accepts` are the dialects that can
+    /// The engine it was built with, if it has lift's.
+    ///
+    /// # Errors
+    /// When the plugin fails.
+    pub fn engine(&self) -> Result<Option<String>, PluginError> {
+        let (engine, _) = self.call(Phase::Loading, |controller, store| controller.call_engine(store))?;
+        Ok(engine.map(|engine| self.sentence(&engine)))
+    }
+
+    /// Why its answers may not be those of this lift, in words: it was built with another engine.
+    ///
+    /// # Errors
+    /// When the plugin fails.
+    pub fn other_engine(&self) -> Result<Option<String>, PluginError> {
+        let other = self.engine()?.filter(|engine| engine != lift_core::ENGINE);
+        Ok(other.map(|engine| {
+            format!(
+                "it was built with the engine {engine}, and this lift has {}: it may not know what this lift knows; \
+                 build it again (`make plugins build` for the shipped ones)",
+                lift_core::ENGINE
+            )
+        }))
+    }
+
+    /// Asks for a plan: `target` names a hole or a declaration of `spec`; `accepts` are the dialects that can
     /// be enforced, in order of preference.
     ///
     /// # Errors
     /// When the plugin fails, declines, or gives an answer that cannot be believed.
     pub fn compile(
         &self,
-        document: &str,
+        spec: &Spec,
         target: &str,
         accepts: &[Dialect],
     ) -> Result<Answer<Plan>, PluginError> {
-        self.check_request(Phase::Compile, &[document, target])?;
+        self.check_request(Phase::Compile, spec.size().max(target.len()))?;
         let capabilities: Vec<String> = accepts.iter().map(Dialect::to_string).collect();
         let (plan, guest) = self.call(Phase::Compile, |controller, store| {
-            controller.call_compile(store, document, target, &capabilities)
+            controller.call_compile(store, &spec.handed(), target, &capabilities)
         })?;
         let plan = match plan {
             Ok(plan) => admit::plan(plan, accepts, self.sandbox.limits()),
@@ -156,14 +185,14 @@ impl Plugin {
     /// a [`Reading::Rejected`].
     pub fn post_process(
         &self,
-        document: &str,
+        spec: &Spec,
         target: &str,
         dialect: Dialect,
         text: &str,
     ) -> Result<Answer<Reading>, PluginError> {
-        self.check_request(Phase::PostProcess, &[document, target, text])?;
+        self.check_request(Phase::PostProcess, spec.size().max(target.len()).max(text.len()))?;
         let (reading, guest) = self.call(Phase::PostProcess, |controller, store| {
-            controller.call_post_process(store, document, target, dialect.name(), text)
+            controller.call_post_process(store, &spec.handed(), target, dialect.name(), text)
         })?;
         let reading = match reading {
             Ok(term) => Reading::Term(term),
@@ -207,9 +236,9 @@ impl Plugin {
         }
     }
 
-    fn check_request(&self, during: Phase, parts: &[&str]) -> Result<(), PluginError> {
+    fn check_request(&self, during: Phase, size: usize) -> Result<(), PluginError> {
         let cap = self.sandbox.limits().request;
-        match parts.iter().any(|part| part.len() > cap) {
+        match size > cap {
             true => Err(self.error(during, Reason::TooLarge { what: "request", cap })),
             false => Ok(()),
         }

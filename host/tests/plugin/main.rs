@@ -11,7 +11,7 @@ mod wat;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use lift::plugin::{Answer, Limits, Phase, Plan, Plugin, PluginError, Reading, Reason, Sandbox};
+use lift::plugin::{Answer, Limits, Phase, Plan, Plugin, PluginError, Reading, Reason, Sandbox, Spec};
 use lift_core::constrain::Dialect;
 use wat::{ANSWER, Controller, Grammar, Spoken};
 
@@ -26,7 +26,7 @@ fn sandbox() -> &'static Sandbox {
 }
 
 fn compile(plugin: &Plugin) -> Result<Answer<Plan>, PluginError> {
-    plugin.compile(DOCUMENT, "?h", &[Dialect::JsonSchema, Dialect::Lark])
+    plugin.compile(&Spec::alone(DOCUMENT), "?h", &[Dialect::JsonSchema, Dialect::Lark])
 }
 
 /// A good plugin works, now.
@@ -112,7 +112,7 @@ fn a_loop_in_post_process_is_stopped() {
     let controller =
         Controller { post_process: "(loop $again (br $again)) unreachable".into(), ..Controller::default() };
     let plugin = sandbox().load("hostile", &controller.component()).unwrap();
-    let error = plugin.post_process(DOCUMENT, "?h", Dialect::Lark, "1").unwrap_err();
+    let error = plugin.post_process(&Spec::alone(DOCUMENT), "?h", Dialect::Lark, "1").unwrap_err();
     assert_eq!(error.during, Phase::PostProcess);
     assert!(matches!(error.reason, Reason::Deadline { .. }), "{error}");
     good_plugin_works();
@@ -351,7 +351,7 @@ fn what_is_not_a_controller_is_refused() {
 fn a_request_larger_than_the_cap_never_reaches_the_plugin() {
     let plugin = sandbox().load("good", &Controller::default().component()).unwrap();
     let document = "x".repeat(Limits::default().request + 1);
-    let error = plugin.compile(&document, "?h", &Dialect::ALL).unwrap_err();
+    let error = plugin.compile(&Spec::alone(&document), "?h", &Dialect::ALL).unwrap_err();
     assert!(matches!(error.reason, Reason::TooLarge { what: "request", .. }), "{error}");
 }
 
@@ -365,13 +365,13 @@ fn a_reading_comes_back_whole() {
     data.extend(b"Some(3)");
     controller.data = data.clone();
     let plugin = sandbox().load("reader", &controller.component()).unwrap();
-    let answer = plugin.post_process(DOCUMENT, "?h", Dialect::Lark, "Some(3)").unwrap();
+    let answer = plugin.post_process(&Spec::alone(DOCUMENT), "?h", Dialect::Lark, "Some(3)").unwrap();
     assert_eq!(answer.value, Reading::Term("Some(3)".into()));
     data[0] = 1;
     data[8..12].copy_from_slice(&0u32.to_le_bytes());
     controller.data = data;
     let plugin = sandbox().load("reader", &controller.component()).unwrap();
-    let error = plugin.post_process(DOCUMENT, "?h", Dialect::Lark, "Some(3)").unwrap_err();
+    let error = plugin.post_process(&Spec::alone(DOCUMENT), "?h", Dialect::Lark, "Some(3)").unwrap_err();
     assert!(matches!(error.reason, Reason::BadAnswer { .. }), "{error}");
 }
 
@@ -392,4 +392,37 @@ fn the_good_are_served_while_the_bad_are_running() {
             assert!(matches!(call.join().unwrap().unwrap_err().reason, Reason::Deadline { .. }));
         }
     });
+}
+
+#[test]
+fn a_plugin_of_another_world_says_which() {
+    let older = Controller { version: "0.1.0", ..Controller::default() };
+    refused(
+        &older,
+        Phase::Loading,
+        |reason| matches!(reason, Reason::OtherWorld { speaks } if speaks == "lift:controller/host@0.1.0"),
+    );
+}
+
+#[test]
+fn a_plugin_says_which_engine_it_was_built_with() {
+    let engine = |said: &str| {
+        // `some` at 64, the text's place and length, the text.
+        let bytes: String = said.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        let length: String = (said.len() as u32).to_le_bytes().map(|byte| format!("\\{byte:02x}")).concat();
+        Controller {
+            engine: "i32.const 64".into(),
+            extra_data: format!(
+                "(data (i32.const 64) \"\\01\\00\\00\\00\\50\\00\\00\\00{length}\\00\\00\\00\\00{bytes}\")"
+            ),
+            ..Controller::default()
+        }
+    };
+    let loaded = |controller: Controller| sandbox().load("told", &controller.component()).unwrap();
+    let stale = loaded(engine("0.0.1+old"));
+    assert_eq!(stale.engine().unwrap().as_deref(), Some("0.0.1+old"));
+    let other = stale.other_engine().unwrap().unwrap();
+    assert!(other.contains("0.0.1+old") && other.contains(lift_core::ENGINE), "{other}");
+    assert_eq!(loaded(engine(lift_core::ENGINE)).other_engine(), Ok(None));
+    assert_eq!(loaded(Controller::default()).other_engine(), Ok(None));
 }

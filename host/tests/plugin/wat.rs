@@ -8,11 +8,17 @@ use wit_parser::Resolve;
 pub struct Controller {
     pub compile: String,
     pub post_process: String,
+    /// Returns the address of an `option<string>`; where nothing lies there is none.
+    pub engine: String,
     pub extra: String,
     /// Runs at the start of `cabi_realloc`, which the host calls to pass the arguments.
     pub allocator: String,
     pub data: Vec<u8>,
+    /// More segments of memory.
+    pub extra_data: String,
     pub memory_pages: u32,
+    /// The version of the world it speaks, and the one of `wit/` put in its place.
+    pub version: &'static str,
     /// WIT items to add to the world, as `import wasi:random/random@0.2.3;`.
     pub world_items: String,
     /// A WIT package to find those items in.
@@ -28,10 +34,13 @@ impl Default for Controller {
         Controller {
             compile: format!("i32.const {ANSWER}"),
             post_process: "unreachable".into(),
+            engine: "i32.const 8".into(),
             extra: String::new(),
             allocator: String::new(),
             data: Spoken::default().lay_out(),
+            extra_data: String::new(),
             memory_pages: 2,
+            version: "0.2.0",
             world_items: String::new(),
             package: String::new(),
         }
@@ -42,13 +51,15 @@ impl Controller {
     pub fn component(&self) -> Vec<u8> {
         let mut module = wat::parse_str(self.text()).unwrap();
         let mut resolve = Resolve::default();
-        resolve.push_file(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/controller.wit")).unwrap();
+        let wit = include_str!("../../../wit/controller.wit");
+        let version = format!("@{};", self.version);
+        resolve.push_str("controller.wit", &wit.replace("@0.2.0;", &version)).unwrap();
         if !self.package.is_empty() {
             resolve.push_str("wasi.wit", &self.package).unwrap();
         }
         let world = format!(
-            "package test:controller;\nworld controller {{ include lift:controller/controller@0.1.0; {} }}",
-            self.world_items
+            "package test:controller;\nworld controller {{ include lift:controller/controller@{}; {} }}",
+            self.version, self.world_items
         );
         let package = resolve.push_str("world.wit", &world).unwrap();
         let world = resolve.select_world(&[package], Some("controller")).unwrap();
@@ -57,14 +68,26 @@ impl Controller {
     }
 
     fn text(&self) -> String {
-        let Controller { compile, post_process, extra, allocator, data, memory_pages, .. } = self;
+        let Controller {
+            compile,
+            post_process,
+            engine,
+            extra,
+            allocator,
+            data,
+            extra_data,
+            memory_pages,
+            version,
+            ..
+        } = self;
         let data: String = data.iter().map(|byte| format!("\\{byte:02x}")).collect();
         format!(
             r#"(module
-  (import "lift:controller/host@0.1.0" "log" (func $log (param i32 i32)))
+  (import "lift:controller/host@{version}" "log" (func $log (param i32 i32)))
   {extra}
   (memory (export "memory") {memory_pages})
   (data (i32.const {ANSWER}) "{data}")
+  {extra_data}
   (global $free (mut i32) (i32.const {ARGUMENTS}))
   (func (export "cabi_realloc") (param $old i32) (param $size i32) (param $align i32) (param $new i32) (result i32)
     (local $at i32)
@@ -72,8 +95,9 @@ impl Controller {
     (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
     (global.set $free (i32.add (local.get $at) (local.get $new)))
     (local.get $at))
-  (func (export "compile") (param i32 i32 i32 i32 i32 i32) (result i32) {compile})
-  (func (export "post-process") (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) {post_process}))"#
+  (func (export "engine") (result i32) {engine})
+  (func (export "compile") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) {compile})
+  (func (export "post-process") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) {post_process}))"#
         )
     }
 }

@@ -6,12 +6,15 @@
 mod prompt;
 mod world;
 
-use lift_core::check::{Checked, check};
+use lift_core::check::{Checked, check_with};
 use lift_core::constrain::{self, Dialect, Unread};
 
 use world::Guest;
 use world::lift::controller::host;
 use world::lift::controller::types as wit;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 struct Signature;
 
@@ -30,7 +33,11 @@ extern "C" fn prepare() {
 }
 
 impl Guest for Signature {
-    fn compile(spec: String, target: String, capabilities: Vec<String>) -> Result<wit::Plan, String> {
+    fn engine() -> Option<String> {
+        Some(lift_core::ENGINE.to_owned())
+    }
+
+    fn compile(spec: wit::Spec, target: String, capabilities: Vec<String>) -> Result<wit::Plan, String> {
         let checked = checked(&spec);
         let mut offers = Vec::new();
         let mut refusals = Vec::new();
@@ -55,7 +62,7 @@ impl Guest for Signature {
     }
 
     fn post_process(
-        spec: String,
+        spec: wit::Spec,
         target: String,
         dialect: String,
         text: String,
@@ -70,9 +77,12 @@ impl Guest for Signature {
     }
 }
 
-/// The document, checked. Its errors do not stop us where the target made sense in spite of them.
-fn checked(spec: &str) -> Checked {
-    let checked = check(spec);
+/// The document, checked with those it leans on. Its errors do not stop us where the target made sense in spite of them.
+fn checked(spec: &wit::Spec) -> Checked {
+    let imports = spec.imports.iter();
+    let imports: BTreeMap<String, Arc<str>> =
+        imports.map(|it| (it.path.clone(), it.text.as_str().into())).collect();
+    let checked = check_with(&spec.document.path, &spec.document.text, &imports);
     if checked.has_errors() {
         host::log(&format!("the document has {} findings", checked.diagnostics.len()));
     }

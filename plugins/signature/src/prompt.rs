@@ -28,10 +28,18 @@ pub fn prompt(checked: &Checked, target: &str, constraint: &Constraint) -> Strin
     for prose in declarations.iter().filter_map(|decl| decl.prose.as_deref()) {
         let _ = writeln!(text, "{prose}\n");
     }
-    if !declarations.is_empty() {
+    // The document's own first, then those of each document it leans on, under the names they have there.
+    for group in declarations.chunk_by(|a, b| source(checked, a) == source(checked, b)) {
+        if let Some(path) = group.first().and_then(|decl| source(checked, decl)) {
+            let _ = writeln!(text, "From `{path}`:\n");
+        }
         let _ = writeln!(text, "```spec-ir");
-        for decl in &declarations {
-            let _ = writeln!(text, "{}", decl.span.slice(&checked.text));
+        for decl in group {
+            let written = match checked.linked.locate(decl.span) {
+                Some((source, span)) => span.slice(&source.text),
+                None => decl.span.slice(&checked.text),
+            };
+            let _ = writeln!(text, "{written}");
         }
         let _ = writeln!(text, "```\n");
     }
@@ -66,6 +74,11 @@ pub fn prompt(checked: &Checked, target: &str, constraint: &Constraint) -> Strin
     text
 }
 
+/// The path of the document that a declaration stands in, when it is another one.
+fn source<'c>(checked: &'c Checked, decl: &Declaration) -> Option<&'c str> {
+    checked.linked.locate(decl.span).map(|(source, _)| source.path.as_str())
+}
+
 /// The declarations that the target leads to, in the order of the document. The prelude is known.
 fn declarations<'p>(
     program: &'p Program,
@@ -79,7 +92,7 @@ fn declarations<'p>(
         hole.context.iter().for_each(|(_, ty)| ty.walk(&mut |term| rest.extend(mentioned(&term.kind))));
     }
     while let Some(id) = rest.pop() {
-        let Some(decl) = program.decl(id).filter(|_| is_own(program, id)) else { continue };
+        let Some(decl) = program.decl(id).filter(|_| program.is_declared(id)) else { continue };
         if reached.insert(id) {
             signature(decl, &mut |kind| rest.extend(mentioned(kind)));
         }
@@ -117,10 +130,6 @@ fn mentioned(kind: &TermKind) -> Option<DeclId> {
         TermKind::Global(id) | TermKind::Data(id) | TermKind::Con(id, _) => Some(*id),
         _ => None,
     }
-}
-
-fn is_own(program: &Program, id: DeclId) -> bool {
-    usize::try_from(id.0).is_ok_and(|place| place >= program.prelude_len)
 }
 
 /// Room for an answer: about as many tokens as the grammar has characters, within bounds. A truncated answer is a

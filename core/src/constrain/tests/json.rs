@@ -33,6 +33,11 @@ fn pair(shapes: &Shapes, shape: &Shape, dice: &mut Dice, depth: usize) -> (JsonV
             let term = format!("[{}]", terms.join(", "));
             (items.into_iter().map(|(json, _)| json).collect(), term)
         }
+        Shape::Made(maker, element, lengths) => {
+            let list = Shape::List(element.clone(), lengths.clone());
+            let (json, term) = pair(shapes, &list, dice, depth);
+            (json, format!("{maker}({term})"))
+        }
         Shape::Option { some: Some(some), .. } if depth > 0 && dice.below(2) == 0 => {
             let (json, term) = pair(shapes, some, dice, depth - 1);
             let json = if matches!(**some, Shape::Option { .. }) {

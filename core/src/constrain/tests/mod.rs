@@ -1,5 +1,6 @@
 //! Constraints made from documents, held against what the checker and a second opinion say of their sentences.
 
+mod holes;
 mod json;
 mod ranges;
 mod refusals;
@@ -48,12 +49,17 @@ entity Person {
   boss: Option Age
   invariant adult: age >= 18
 }
+type Ages = {s: Set Age | set_size(s) <= 4}
+type Phones = Map {k: Str | 1 <= length(k) && length(k) <= 2} (Option (Set Color))
+type Raw = {b: Bytes | bytes_length(b) != 1 && bytes_length(b) < 5}
+type Wide = Grows(Set Wide) | Keyed(Map Bool Wide) | Raw(Raw)
 type Deep = List (Option (Option (Int * Bool * Unit)))
-def pay(who: Person, amount: Nat, tree: Tree, forms: List Form, deep: Deep, yes: {b: Bool | b}): Int
+def pay(who: Person, amount: Nat, tree: Tree, forms: List Form, deep: Deep, yes: {b: Bool | b}, made: Ages * Phones): Int
   requires amount <= 1000 && amount != 13
   = amount
 "#;
-const TARGETS: [&str; 7] = ["Age", "Tree", "Form", "Color", "Person", "Deep", "pay"];
+const TARGETS: [&str; 11] =
+    ["Age", "Tree", "Form", "Color", "Person", "Deep", "Ages", "Phones", "Raw", "Wide", "pay"];
 
 /// A small generator (xorshift), so that every run draws the same.
 struct Dice(u64);
