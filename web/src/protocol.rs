@@ -442,6 +442,19 @@ pub struct Ran {
     pub examples: Vec<Example>,
     /// The values that reached holes on the way.
     pub seen: Vec<Seen>,
+    /// What is known of holes without running anything.
+    pub known: Vec<Known>,
+}
+
+/// What is known of a hole, in sentences with what is written in the language between backticks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Which hole.
+    pub hole: String,
+    /// Its type and what it must meet, each with the reasons.
+    pub says: Vec<String>,
+    /// The one answer its uses leave, and that answer with the reasons.
+    pub solved: Option<(String, String)>,
 }
 
 /// The examples of a document, run by the server as Python.

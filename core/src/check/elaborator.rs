@@ -56,6 +56,8 @@ pub(super) struct Demand {
     pub hole: HoleId,
     /// A closed type, or nothing when it mentions variables.
     pub ty: Option<Term>,
+    /// Where; the default span when nobody compared what an author wrote.
+    pub span: Span,
 }
 
 /// Everything a check knows. Rooms of `check` add their part with an `impl` of their own.
@@ -101,6 +103,8 @@ pub(super) struct Elaborator {
     metas: Vec<Meta>,
     /// What is compared and solved, when somebody wants to know.
     pub record: Option<Box<super::store::Record>>,
+    /// The place of the comparison that is being worked on.
+    pub at: Option<Span>,
     /// How many unknowns were solved.
     solved: u64,
     /// How many unknowns there were when somebody last asked for new ones.
@@ -430,7 +434,7 @@ impl Elaborator {
     pub(super) fn set_solution(&mut self, meta: u32, value: V, mentions: Vec<u32>) {
         self.solved += 1;
         if let Some(record) = &mut self.record {
-            record.solves(meta);
+            record.solves(meta, self.at);
         }
         if let Some(meta) = self.metas.get_mut(meta as usize) {
             meta.solution = Some(value);
@@ -518,6 +522,7 @@ impl Elaborator {
             }
             TermKind::Var(index).into_term()
         });
-        self.demands.push(Demand { hole, ty: closed.get().then_some(term) });
+        let span = self.at.unwrap_or_default();
+        self.demands.push(Demand { hole, ty: closed.get().then_some(term), span });
     }
 }

@@ -11,6 +11,7 @@ use crate::ir::{
     Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, IntentDecl, Name, Op, Param,
     Program, SpecDecl, Term, TermKind,
 };
+use crate::syntax::span::Span;
 use std::sync::Arc;
 
 use super::elaborator::Scope;
@@ -156,11 +157,15 @@ impl Elaborator {
     /// A hole in a type takes the one thing its uses ask of it as its first suggestion; two things are a conflict.
     fn settle_type_holes(&mut self) {
         for demand in std::mem::take(&mut self.demands) {
-            let Some(ty) = demand.ty.map(|ty| self.zonk(0, &ty)) else { continue };
+            let Some(ty) = demand.ty.map(|ty| self.zonk(0, &ty).at(demand.span)) else { continue };
             let Some(hole) = self.holes.get_mut(demand.hole.0 as usize) else { continue };
-            if matches!(&*ty.kind, TermKind::Error | TermKind::Hole(_))
-                || hole.demands.iter().any(|d| d.same(&ty))
-            {
+            if matches!(&*ty.kind, TermKind::Error | TermKind::Hole(_)) {
+                continue;
+            }
+            if let Some(known) = hole.demands.iter_mut().find(|known| known.same(&ty)) {
+                if known.span == Span::default() {
+                    known.span = demand.span;
+                }
                 continue;
             }
             hole.demands.push(ty);

@@ -94,8 +94,6 @@ pub struct Constraints {
 #[derive(Debug, Default)]
 pub(super) struct Record {
     compared: Vec<Compared>,
-    /// The comparison that is being worked on.
-    at: Option<Span>,
     /// Which comparison solved an unknown.
     solved_at: std::collections::HashMap<u32, Span>,
 }
@@ -113,7 +111,6 @@ impl Record {
     pub fn compares(&mut self, scope: &Scope, span: Span, wanted: &V, found: &V) {
         let (wanted, found) = (wanted.clone(), found.clone());
         self.compared.push(Compared { scope: scope.clone(), span, wanted, found, agreed: true });
-        self.at = Some(span);
     }
 
     /// The comparison begun last did not agree.
@@ -123,14 +120,8 @@ impl Record {
         }
     }
 
-    pub fn works_on(&mut self, span: Option<Span>) {
-        self.at = span;
-    }
-
-    pub fn solves(&mut self, meta: u32) {
-        if let Some(at) = self.at {
-            self.solved_at.insert(meta, at);
-        }
+    pub fn solves(&mut self, meta: u32, at: Option<Span>) {
+        self.solved_at.extend(at.map(|at| (meta, at)));
     }
 }
 

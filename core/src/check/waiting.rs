@@ -59,9 +59,7 @@ impl Elaborator {
         while !self.waiting.entries.is_empty() && self.waiting.looked_at != self.solved() {
             self.waiting.looked_at = self.solved();
             for entry in std::mem::take(&mut self.waiting.entries) {
-                if let Some(record) = &mut self.record {
-                    record.works_on(Some(entry.span));
-                }
+                self.at = Some(entry.span);
                 match self.settle(entry.problem.clone()) {
                     Ok(left) => {
                         let with = |problem| Entry {
@@ -76,9 +74,7 @@ impl Elaborator {
                     Err(reason) => self.refuse(entry, reason),
                 }
             }
-            if let Some(record) = &mut self.record {
-                record.works_on(None);
-            }
+            self.at = None;
         }
     }
 

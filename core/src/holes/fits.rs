@@ -7,6 +7,7 @@
 //!
 //! GHC's valid hole fits (Gissurarson, Haskell 2018) set the order of sources and the limit of six.
 
+use super::known_of;
 use crate::check::{Checked, check_in_context};
 use crate::eval::{ExampleOutcome, Options, run_examples};
 use crate::ir::distill::{self, show_type};
@@ -89,6 +90,9 @@ pub fn fits(checked: &Checked, hole: HoleId, options: &FitOptions) -> Vec<Fit> {
     let program = &checked.program;
     let Some(info) = program.hole(hole) else { return Vec::new() };
     let mut search = Search { program, info, candidates: Vec::new() };
+    if let Some(solution) = known_of(checked, hole).solution {
+        search.add(solution.term, FitSource::Use, 0);
+    }
     match info.kind {
         HoleKind::Type | HoleKind::Entity => search.types(),
         HoleKind::Term | HoleKind::Function => search.terms(),

@@ -2,11 +2,12 @@
 //!
 //! Deciding is always a text edit of the document, checked before it is handed out: [`fill`] puts a term where the
 //! hole stands, [`assume`] gives a declared hole a default, [`reopen`] takes the default back. Nothing outside the
-//! edit changes.
+//! edit changes. What is [`known`] of a hole comes with the reasons.
 
 mod decide;
 mod fits;
 mod graph;
+mod known;
 
 #[cfg(test)]
 mod tests;
@@ -14,3 +15,4 @@ mod tests;
 pub use decide::{Decision, DecisionError, assume, fill, reopen};
 pub use fits::{Effect, Fit, FitOptions, FitSource, fits};
 pub use graph::{HoleGraph, HoleNode, LinkOrigin, graph};
+pub use known::{Fact, Known, LONGEST_CHAIN, MOST_FACTS, Solution, Step, known, known_of};

@@ -288,7 +288,7 @@ pub struct HoleInfo {
     pub links: Vec<(LinkKind, Name)>,
     /// The declaration whose text contains its first use, if any.
     pub owner: Option<DeclId>,
-    /// For a `type` hole: the closed types its uses ask it to be, each once.
+    /// What its uses ask it to be, closed and each once: types for a `type` hole. Each at the place that asks.
     pub demands: Vec<Term>,
     /// The `hole` declaration, if there is one.
     pub declared: Option<Span>,

@@ -2,6 +2,7 @@
 
 use crate::align::{Alignment, ClauseKind, How, Section, align};
 use crate::check::Checked;
+use crate::holes::{Known, known, known_of};
 use crate::ir::distill::{show, show_type};
 use crate::ir::effects::Effects;
 use crate::ir::{DeclKind, HoleId, HoleInfo, Name, Program, Term, TermKind, subst};
@@ -156,6 +157,8 @@ pub enum HoleStatus {
     Question,
     /// It has a default, which can be reopened.
     Assumption,
+    /// Nothing, but its uses leave one answer: see [`HoleReport::solved`].
+    Solved,
 }
 
 /// One hole.
@@ -186,6 +189,54 @@ pub struct HoleReport {
     pub because: Option<String>,
     /// The usual answers, best first.
     pub answers: Vec<String>,
+    /// What is known of it, in the order of the text: its type first, where there is a reason for it.
+    #[serde(default)]
+    pub known: Vec<KnownReport>,
+    /// The one answer that its uses leave. Nobody has taken it yet.
+    #[serde(default)]
+    pub solved: Option<KnownReport>,
+}
+
+/// Something known of a hole, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownReport {
+    /// The type, the condition that must hold, or the answer.
+    pub says: String,
+    /// Only where all of these hold.
+    pub when: Vec<String>,
+    /// At most three reasons: what asks for it first, where the hole stands last.
+    pub because: Vec<ReasonReport>,
+}
+
+/// A reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonReport {
+    /// In words.
+    pub what: String,
+    /// The imported document in which it is written; absent for the document itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Where it is written.
+    pub span: SpanReport,
+}
+
+impl KnownReport {
+    /// In one sentence, names and terms in backquotes.
+    pub fn sentence(&self) -> String {
+        let quoted = |text: &String| if text.contains('`') { text.clone() } else { format!("`{text}`") };
+        let mut sentence = quoted(&self.says);
+        for (position, when) in self.when.iter().enumerate() {
+            sentence += if position == 0 { " when " } else { " and " };
+            sentence += &quoted(when);
+        }
+        for (position, step) in self.because.iter().enumerate() {
+            let path = step.path.as_ref().map_or_else(String::new, |path| format!("{path}:"));
+            let place = step.span.start;
+            let joint = if position == 0 { "," } else { ";" };
+            sentence += &format!("{joint} because {} ({path}{}:{})", step.what, place.line, place.column);
+        }
+        sentence
+    }
 }
 
 /// A variable in scope of a hole.
@@ -212,8 +263,8 @@ pub fn check_file(path: &str, checked: &Checked) -> CheckFile {
     CheckFile {
         path: path.to_owned(),
         diagnostics: checked.diagnostics.iter().map(|found| with_documents(checked, found)).collect(),
-        declarations: declarations(checked),
-        holes: hole_reports(checked),
+        declarations: declaration_reports(checked),
+        holes: known_holes(checked),
         alignments: alignments(checked),
     }
 }
@@ -302,7 +353,8 @@ pub fn diagnostic_report(text: &str, lines: &LineIndex, found: &Diagnostic) -> D
     }
 }
 
-fn declarations(checked: &Checked) -> Vec<DeclarationReport> {
+/// What a document declares, in its order.
+pub fn declaration_reports(checked: &Checked) -> Vec<DeclarationReport> {
     let program = &checked.program;
     let effects = Effects::new(program);
     let mut found: Vec<(Span, DeclarationReport)> = program
@@ -336,13 +388,23 @@ fn function_text(program: &Program, params: &[crate::ir::Param], result: &Term) 
     show_type(program, &[], &subst::function_type(params, result))
 }
 
-/// The reports of all holes, in order of first appearance.
+/// The reports of all holes, in order of first appearance, without what is known of them beyond their types.
 pub fn hole_reports(checked: &Checked) -> Vec<HoleReport> {
-    checked.program.own_holes().filter_map(|id| hole_report(checked, id)).collect()
+    checked.program.own_holes().filter_map(|id| with_known(checked, id, Known::default())).collect()
+}
+
+/// The same with what is known of them, which takes longer.
+pub fn known_holes(checked: &Checked) -> Vec<HoleReport> {
+    let known = known(checked).into_iter();
+    checked.program.own_holes().zip(known).filter_map(|(id, known)| with_known(checked, id, known)).collect()
 }
 
 /// The report of one hole; `None` when there is no such hole.
 pub fn hole_report(checked: &Checked, id: HoleId) -> Option<HoleReport> {
+    with_known(checked, id, known_of(checked, id))
+}
+
+fn with_known(checked: &Checked, id: HoleId, known: Known) -> Option<HoleReport> {
     let program = &checked.program;
     let hole = program.hole(id)?;
     let names: Vec<Name> = hole.context.iter().map(|(name, _)| name.clone()).collect();
@@ -357,11 +419,32 @@ pub fn hole_report(checked: &Checked, id: HoleId) -> Option<HoleReport> {
     let owner = hole.owner.and_then(|id| program.decl(id));
     let place =
         hole.declared.or(hole.uses.first().copied()).or(owner.map(|decl| decl.name_span)).unwrap_or_default();
+    let ty = show_type(&**program, &names, &hole.ty);
+    let steps = |because: Vec<crate::holes::Step>| -> Vec<ReasonReport> {
+        let step = |step: crate::holes::Step| {
+            let (path, span) = located(checked, step.span);
+            ReasonReport { what: step.what, path, span }
+        };
+        because.into_iter().map(step).collect()
+    };
+    let typed = KnownReport { says: ty.clone(), when: Vec::new(), because: steps(known.typed) };
+    let facts = known.facts.into_iter().map(|fact| KnownReport {
+        says: fact.says,
+        when: fact.when,
+        because: steps(fact.because),
+    });
+    let solved = known.solution.map(|solution| KnownReport {
+        says: solution.term,
+        when: Vec::new(),
+        because: steps(solution.because),
+    });
     Some(HoleReport {
         name: hole.name.to_string(),
         kind: hole.kind,
-        ty: show_type(&**program, &names, &hole.ty),
-        status: status(hole),
+        status: if solved.is_some() { HoleStatus::Solved } else { status(hole) },
+        known: Some(typed).filter(|typed| !typed.because.is_empty()).into_iter().chain(facts).collect(),
+        solved,
+        ty,
         context: context.collect(),
         links: hole.links.iter().map(|(kind, to)| LinkReport { kind: *kind, hole: to.to_string() }).collect(),
         declaration: owner.map(|decl| decl.name.to_string()),

@@ -1,6 +1,6 @@
 //! `lift.holes/1`, `lift.fits/1`, `lift.fill/1`: what is open, what fits, what was decided.
 
-use super::check::{HoleReport, SpanReport, hole_report, hole_reports, span_report};
+use super::check::{HoleReport, SpanReport, hole_report, known_holes, span_report};
 use crate::check::Checked;
 use crate::holes::{Decision, Fit, HoleGraph, graph};
 use crate::ir::HoleId;
@@ -70,7 +70,7 @@ pub fn holes_report(path: &str, checked: &Checked) -> HolesReport {
     HolesReport {
         schema: "lift.holes/1".to_owned(),
         path: path.to_owned(),
-        holes: hole_reports(checked),
+        holes: known_holes(checked),
         blocked: graph
             .holes
             .iter()

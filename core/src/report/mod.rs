@@ -15,8 +15,8 @@ mod verify;
 pub use ask::{AskReport, QuestionReport, UnaskedReport, ask_report};
 pub use check::{
     CheckFile, CheckReport, ContextReport, DeclarationReport, DiagnosticReport, HoleReport, HoleStatus,
-    LabelReport, LinkReport, SpanReport, check_file, diagnostic_report, hole_report, hole_reports, located,
-    span_report,
+    KnownReport, LabelReport, LinkReport, ReasonReport, SpanReport, check_file, declaration_reports,
+    diagnostic_report, hole_report, hole_reports, known_holes, located, span_report,
 };
 pub use constraints::{ComparisonReport, ConstraintsFile, ConstraintsReport, constraints_file};
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};

@@ -61,6 +61,9 @@ fn print_summary(path: &str, checked: &Checked, holes: &[HoleReport], output: &O
         let place = hole.span.start;
         let state = match hole.status {
             HoleStatus::Open => "open".to_owned(),
+            HoleStatus::Solved => {
+                format!("solved: {}", hole.solved.as_ref().map_or("", |it| it.says.as_str()))
+            }
             HoleStatus::Question => format!("usual answers: {}", hole.answers.join(", ")),
             HoleStatus::Assumption => format!("assumed {}", hole.default.as_deref().unwrap_or("")),
         };

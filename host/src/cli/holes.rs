@@ -25,11 +25,20 @@ pub(super) fn list(file: &Path, output: &Output) -> Result<Exit, Failure> {
         let state = match hole.status {
             HoleStatus::Assumption => format!("assumed {}", hole.default.as_deref().unwrap_or("")),
             HoleStatus::Question => format!("usual answers: {}", hole.answers.join(", ")),
+            HoleStatus::Solved => {
+                format!("solved: {}", hole.solved.as_ref().map_or("", |it| it.says.as_str()))
+            }
             HoleStatus::Open => "open".to_owned(),
         };
         output.line(&format!("?{}: {}  ({state})", output.paint("1", &hole.name), hole.ty));
         for words in hole.hint.iter().chain(&hole.because) {
             output.line(&format!("    {words}"));
+        }
+        if let Some(solved) = &hole.solved {
+            output.line(&format!("    it can only be {}", solved.sentence()));
+        }
+        for known in &hole.known {
+            output.line(&format!("    {}", known.sentence()));
         }
         if !node.waits_for.is_empty() {
             let names: Vec<String> = node.waits_for.iter().map(|(name, _)| format!("?{name}")).collect();

@@ -168,3 +168,77 @@ fn every_command_reads_the_documents_that_are_imported() {
         report["files"][0]["diagnostics"].as_array().unwrap().iter().map(|f| f["code"].clone()).collect();
     assert_eq!((exit, codes), (1, vec![serde_json::json!("E0142"); 2]));
 }
+
+#[test]
+fn what_is_known_of_a_hole_is_shown_with_its_reasons() {
+    let (_folder, path) = document(
+        "def above(k: {k: Int | k > 0}): {r: Int | r > k} = k + 1\ndef named(): Int = let y = ?low in above(y)\n\
+         def next(x: Int): Int ensures one: result == x + 1 = ?step",
+    );
+    let chain = "because `above` asks for it of `k` (4:14); because `y` is given to `above` (5:42); because `y` is `?low` (5:28)";
+    let text = String::from_utf8(lift(&["holes", &path]).stdout).unwrap();
+    assert!(text.contains(&format!("\n    `?low > 0`, {chain}\n")), "{text}");
+    assert!(
+        text.contains(
+            "?step: Int  (solved: x + 1)\n    it can only be `x + 1`, because `next` ensures `one` (6:36);"
+        ),
+        "{text}"
+    );
+    let (_, holes) = lift_json(&["holes", &path]);
+    let (_, check) = lift_json(&["check", &path]);
+    for holes in [&holes["holes"], &check["files"][0]["holes"]] {
+        let known = holes[0]["known"].as_array().unwrap();
+        assert_eq!(
+            (known.len(), known[0]["says"].as_str(), known[1]["says"].as_str()),
+            (2, Some("Int"), Some("?low > 0"))
+        );
+        assert_eq!(known[1]["because"][0]["span"]["start"], serde_json::json!({ "line": 4, "column": 14 }));
+        assert_eq!(known[1]["because"].as_array().unwrap().len(), 3);
+        assert_eq!((&holes[1]["status"], &holes[1]["solved"]["says"]), (&"solved".into(), &"x + 1".into()));
+    }
+    let (_, fits) = lift_json(&["fits", &path, "?step"]);
+    assert_eq!((&fits["fits"][0]["term"], &fits["fits"][0]["source"]), (&"x + 1".into(), &"use".into()));
+    assert_eq!(lift(&["fill", &path, "?step", "x + 1"]).status.code(), Some(0));
+    let (_, holes) = lift_json(&["holes", &path]);
+    assert_eq!(holes["holes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_constraint_store_is_shown_as_text_and_as_data() {
+    let (_folder, path) = document(
+        "type Vec (n: Nat) T = {xs: List T | length(xs) == n}\n\
+         def doubled(n: Nat, xs: Vec n Int): Vec (2 * n) Int = map(xs, \\x. x) ++ xs",
+    );
+    let (exit, report) = lift_json(&["check", "--explain-constraints", &path]);
+    assert_eq!((exit, report["schema"].as_str()), (0, Some("lift.constraints/1")));
+    let file = &report["files"][0];
+    assert_eq!(file["path"].as_str(), Some(path.as_str()));
+    let named = |list: &str, field: &str, value: &str| {
+        let list = file[list].as_array().unwrap();
+        let found = list.iter().find(|it| it[field] == value);
+        found.unwrap_or_else(|| panic!("no {field} {value} in {list:#?}")).clone()
+    };
+    assert_eq!(named("assignments", "unknown", "the type `A` of this")["value"], "Int");
+    assert_eq!(named("refinements", "condition", "length(xs) == 2 * n")["span"]["start"]["line"], 5);
+    assert_eq!(named("subtypings", "wanted", "Vec (2 * n) Int")["ended"], "agreed");
+    let owed = named("obligations", "condition", "map(xs, \\x. x) ++ xs: Vec (2 * n) Int");
+    assert_eq!(
+        (&owed["declaration"], &owed["reason"]),
+        (&"doubled".into(), &"the result has the declared type".into())
+    );
+    let text = String::from_utf8(lift(&["check", "--explain-constraints", &path]).stdout).unwrap();
+    for part in
+        ["Vec (2 * n) Int", "the type `A` of this", "length(xs) == 2 * n", "the result has the declared type"]
+    {
+        assert!(text.contains(part), "{part} not in\n{text}");
+    }
+    assert_eq!(
+        lift(&["check", "--explain-constraints", &path]).stdout,
+        text.as_bytes(),
+        "the same every time"
+    );
+    // A document with an error shows what could not agree, and says so with its status.
+    let (_folder, path) = document("def f(x: Int): Str = x");
+    let (exit, report) = lift_json(&["check", "--explain-constraints", &path]);
+    assert_eq!((exit, &report["files"][0]["equalities"][0]["ended"]), (1, &"disagreed".into()));
+}

@@ -6,7 +6,7 @@ use crate::view::{counted, values};
 use crate::workbench::{Origin, Workbench};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use lift_web::protocol::{Fit, Hole, Standing};
+use lift_web::protocol::{Fit, Hole, Known, Standing};
 
 /// The home panel. With the focus in it, the keys 1 to 6 take a fit of the chosen hole.
 #[component]
@@ -72,10 +72,19 @@ pub fn Holes() -> impl IntoView {
     }
 }
 
+/// What is known of a hole.
+fn known(workbench: Workbench, name: &str) -> Option<Known> {
+    workbench.ran.with(|ran| ran.as_ref()?.known.iter().find(|known| known.hole == name).cloned())
+}
+
 /// What can be taken for a hole, with its number: its usual answers, then, when it is looked at, its fits; at most
 /// six.
 fn offered(workbench: Workbench, name: &str) -> Vec<(usize, bool, Fit)> {
-    let answers = workbench.hole(name).map(|hole| hole.answers).unwrap_or_default();
+    let mut answers = workbench.hole(name).map(|hole| hole.answers).unwrap_or_default();
+    if let Some((solution, _)) = known(workbench, name).and_then(|known| known.solved) {
+        answers.retain(|answer| *answer != solution);
+        answers.insert(0, solution);
+    }
     let answer = |term| Fit { term, ty: String::new(), source: String::new(), effect: String::new() };
     let mut offered: Vec<(usize, bool, Fit)> =
         answers.into_iter().map(answer).enumerate().map(|(index, fit)| (index + 1, true, fit)).collect();
@@ -121,8 +130,11 @@ fn HoleCard(name: String) -> impl IntoView {
         Memo::new(move |_| workbench.chosen.with(|chosen| chosen.as_ref() == Some(&name.get_value())));
     let question =
         move || hole.with(|hole| hole.as_ref().is_some_and(|it| it.standing == Standing::Question));
+    let learnt = Memo::new(move |_| name.with_value(|name| known(workbench, name)));
+    let solved = move || learnt.with(|known| known.as_ref().is_some_and(|known| known.solved.is_some()));
     let kind = move || match question() {
         true => "question".to_owned(),
+        false if solved() => "solved".to_owned(),
         false => hole.with(|hole| hole.as_ref().map(|hole| hole.kind.clone()).unwrap_or_default()),
     };
     view! {
@@ -140,7 +152,8 @@ fn HoleCard(name: String) -> impl IntoView {
                 </button>
             </div>
             {move || hole.get().map(|hole| view! { <Asked hole/> })}
-            <Show when=move || chosen.get() || question()>
+            {move || learnt.get().map(|known| view! { <Learnt known/> })}
+            <Show when=move || chosen.get() || question() || solved()>
                 <Offers name chosen/>
             </Show>
             <SeenHere name/>
@@ -156,6 +169,23 @@ fn Asked(hole: Hole) -> impl IntoView {
         {hole.hint.map(|said| view! { <p class="said"><Prose text=said/></p> })}
         {(!hole.ty.is_empty()).then(|| view! {
             <p class="type"><span class="sr-only">"Type: "</span><code>{hole.ty}</code></p>
+        })}
+    }
+}
+
+/// What is known of a hole, and why.
+#[component]
+fn Learnt(known: Known) -> impl IntoView {
+    let item = |said| view! { <li><Prose text=said/></li> };
+    let items = known.says.into_iter().map(item).collect_view();
+    let count = items.len();
+    view! {
+        {known.solved.map(|(_, said)| view! { <p class="said">"It can only be " <Prose text=said/></p> })}
+        {(count > 0).then(|| view! {
+            <details class="seen">
+                <summary>{counted(count, "thing known", "things known")}</summary>
+                <ul>{items}</ul>
+            </details>
         })}
     }
 }

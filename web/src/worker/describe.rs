@@ -14,14 +14,13 @@ use lift_core::report::{self, HoleReport, HoleStatus};
 use lift_core::syntax::diagnostic::{Diagnostic, Severity as Weight};
 use lift_core::syntax::span::Span;
 use lift_web::protocol::{
-    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Generated, Hole, Named,
+    self, Counterexample, Drafted, Evaluated, Example, Explained, Finding, Generated, Hole, Known, Named,
     Obligation, Place, Revision, Seen, Severity, Standing, Standings, Verified,
 };
 use std::collections::HashSet;
 
 /// What checking says.
 pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
-    let report = report::check_file("", checked);
     let at = |span| places.place(&checked.text, span);
     let mut own: Vec<&Declaration> =
         checked.program.own().filter_map(|id| checked.program.decl(id)).map(|it| &**it).collect();
@@ -37,13 +36,13 @@ pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
         };
     protocol::Checked {
         findings: checked.diagnostics.iter().map(|found| finding(found, &at)).collect(),
-        declarations: report.declarations.into_iter().zip(own).map(declaration).collect(),
+        declarations: report::declaration_reports(checked).into_iter().zip(own).map(declaration).collect(),
         // One report for each hole, in the same order.
         holes: checked
             .program
             .own_holes()
             .filter_map(|id| checked.program.hole(id))
-            .zip(report.holes)
+            .zip(report::hole_reports(checked))
             .map(|(info, report)| hole(info, report, &at))
             .collect(),
         ..protocol::Checked::default()
@@ -92,7 +91,7 @@ fn hole(info: &HoleInfo, report: HoleReport, at: &impl Fn(Span) -> Place) -> Hol
         ty: report.ty,
         standing: match report.status {
             HoleStatus::Question => Standing::Question,
-            HoleStatus::Open => Standing::Open,
+            HoleStatus::Open | HoleStatus::Solved => Standing::Open,
             HoleStatus::Assumption => Standing::Assumption,
         },
         hint: report.hint,
@@ -165,6 +164,17 @@ pub fn evaluated(revision: Revision, expression: String, program: &Program, run:
         Outcome::Error(error) => (protocol::Outcome::Error, error.to_string()),
     };
     Evaluated { revision, expression, status, result, seen: seen(program, &run.evidence) }
+}
+
+/// What is known of holes, and why.
+pub fn known(checked: &Checked) -> Vec<Known> {
+    let holes = report::known_holes(checked).into_iter();
+    let known = holes.map(|hole| Known {
+        says: hole.known.iter().map(report::KnownReport::sentence).collect(),
+        solved: hole.solved.map(|solved| (solved.says.clone(), solved.sentence())),
+        hole: hole.name,
+    });
+    known.filter(|known| known.solved.is_some() || !known.says.is_empty()).collect()
 }
 
 /// The values that reached holes.

@@ -160,6 +160,7 @@ impl Session {
             revision: self.revision,
             examples: ran.into_iter().map(|it| describe::example(it, at)).collect(),
             seen,
+            known: describe::known(&self.checked),
         }
     }
 

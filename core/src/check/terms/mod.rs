@@ -44,10 +44,9 @@ impl Elaborator {
         if let Some(record) = &mut self.record {
             record.compares(scope, span, expected, found);
         }
+        self.at = Some(span);
         let settled = self.settle(Problem::new(scope.level(), expected, found));
-        if let Some(record) = &mut self.record {
-            record.works_on(None);
-        }
+        self.at = None;
         match settled {
             Ok(left) => {
                 if !left.is_empty() {
