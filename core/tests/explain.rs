@@ -38,6 +38,7 @@ fn wrong_examples_are_found_and_right_ones_are_clean() {
     let documents = BTreeMap::from([
         ("ages.spec.md".to_owned(), block("type Age = {x: Int | 0 <= x && x <= 150}")),
         ("broken.spec.md".to_owned(), block("def f(): Int = \"one\"")),
+        ("archive.spec.md".to_owned(), block(&"// what was said long ago\n".repeat(700_000))),
         ("circle.spec.md".to_owned(), block("import \"circle.spec.md\" as circle")),
     ]);
     for entry in all() {

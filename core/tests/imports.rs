@@ -139,3 +139,31 @@ fn a_hole_is_filled_with_what_another_document_declares() {
     assert_eq!(codes(&checked.again(&decided.text)), Vec::<&str>::new());
     assert!(fill(&checked, "a.step", "1").is_err());
 }
+
+#[test]
+fn a_hole_for_a_document_is_filled_with_the_path_of_one() {
+    let beside = documents(&[("mail.spec.md", "def send(n: Int): Int = n")]);
+    let text = block(
+        "import ?post as post\nhole ?post: module hint \"who sends it?\"\nhole ?stamp: term Int links { uses ?post }\n\
+         def f(): Int = post.send(?stamp)",
+    );
+    let checked = check_with("main.spec.md", &text, &beside);
+    assert_eq!(codes(&checked), Vec::<&str>::new());
+    let filled = |term: &str| lift_core::holes::fill_beside(&checked, "post", term, &beside);
+    for term in ["mail.spec.md", "\"mail.spec.md\""] {
+        let after = filled(term).unwrap().text;
+        let expected =
+            "import \"mail.spec.md\" as post\nhole ?stamp: term Int\ndef f(): Int = post.send(?stamp)";
+        assert_eq!(after, block(expected));
+        assert_eq!(codes(&check_with("main.spec.md", &after, &beside)), Vec::<&str>::new());
+    }
+    for term in ["male.spec.md", "mail", "a\"b.spec.md", ""] {
+        assert!(filled(term).is_err(), "{term}");
+    }
+    // What is named of it must be there.
+    let other = documents(&[("mail.spec.md", "def receive(n: Int): Int = n")]);
+    assert!(lift_core::holes::fill_beside(&checked, "post", "mail.spec.md", &other).is_err());
+    // Nobody imports it.
+    let unused = check_with("main.spec.md", &block("hole ?post: module"), &beside);
+    assert!(lift_core::holes::fill_beside(&unused, "post", "mail.spec.md", &beside).is_err());
+}

@@ -60,7 +60,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "E0107",
         "one hole in two places",
         "A hole may stand in several places only if the same variables are visible there: it is one value. Give the \
-         two places two names, or declare the hole on its own: `hole ?h: term Int`.",
+         two places two names, or declare the hole on its own: `hole ?h: term Int`. The types of one signature may \
+         share a hole: `def f(x: ?T, y: ?T): ?T`.",
         "def f(x: Int): Int = ?h + (\\y. ?h)(1)",
         "hole ?h: term Int\ndef f(x: Int): Int = ?h + (\\y. ?h)(1)",
     ),
@@ -243,6 +244,15 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "entity Point { x: Int, y: Int, z: Int }\n\
          entity Line { from: Point, to: Point }\n\
          type F = List (Line * Line)",
+    ),
+    Explanation::new(
+        "E0222",
+        "a function that results in a type",
+        "A type can have parameters (`List T`, `Vec n T`), and a definition can be given types. What it cannot be given is \
+         `List` itself, a function from types to types, since nothing could say what holds of the types that it makes. \
+         Take the type that it would make.",
+        "type Wrap (F: Type -> Type) = Int",
+        "type Wrap (T: Type) = Option T\ntype Lists = Wrap (List Int)",
     ),
     Explanation::new(
         "W0101",

@@ -52,10 +52,18 @@ pub(super) fn duplicate_binder(span: Span, name: &str, what: &str) -> Diagnostic
         .hint("rename one of them")
 }
 
-pub(super) fn hole_in_two_places(span: Span, first: Span, name: &str) -> Diagnostic {
+pub(super) fn hole_in_two_places(span: Span, first: Span, name: &str, kind: HoleKind) -> Diagnostic {
+    let declared = if kind == HoleKind::Type { "type" } else { "term T" };
     Diagnostic::error("E0107", span, format!("`?{name}` stands in two places that see different variables"))
         .label(first, "the other place")
-        .hint(format!("give them two names, or declare one open value for both: `hole ?{name}: term T`"))
+        .hint(format!("give them two names, or declare what is open for both: `hole ?{name}: {declared}`"))
+}
+
+/// A function to types: nothing here could apply it.
+pub(super) fn type_function(span: Span) -> Diagnostic {
+    Diagnostic::error("E0222", span, "a function that results in a type cannot be passed around").hint(
+        "take the type that it would make, as in `(T: Type)` or `def f[T](...)`, and give `List Int` for it",
+    )
 }
 
 pub(super) fn hole_kind(span: Span, name: &str, kind: HoleKind) -> Diagnostic {

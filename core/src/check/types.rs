@@ -93,6 +93,12 @@ impl Elaborator {
             }
             _ => self.ty(&inner, codomain),
         };
+        if !self.laws.has_families()
+            && matches!(&*self.unfold(&self.eval(&inner.env, &codomain)), Value::Universe)
+        {
+            self.report(mismatch::type_function(span));
+            return Term::new(span, TermKind::Error);
+        }
         Term::new(span, TermKind::Pi(self.laws.icit(&name), name, domain, codomain))
     }
 

@@ -1,13 +1,13 @@
 //! The edits that decide holes.
 
-use crate::check::{self, Checked};
+use crate::check::{self, Checked, Documents};
 use crate::ir::distill::show_type;
 use crate::ir::{HoleId, HoleInfo, Name};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::edit::{self, Edit};
 use crate::syntax::lexer::{Kind, lex};
 use crate::syntax::span::Span;
-use crate::syntax::tree::{DeclKind, Expr, ExprKind, HoleDecl, Ident};
+use crate::syntax::tree::{DeclKind, Expr, ExprKind, HoleDecl, HoleKind, Ident};
 use crate::syntax::{parse, parse_term, parse_type, print_decl, print_expr, print_type};
 
 /// A decision as an edit, and the document after it.
@@ -55,8 +55,21 @@ pub enum DecisionError {
 
 /// Puts `term` where the hole stands, everywhere it stands, and takes its declaration out.
 pub fn fill(checked: &Checked, name: &str, term: &str) -> Result<Decision, DecisionError> {
+    fill_beside(checked, name, term, &*checked.linked)
+}
+
+/// The same with the documents that lie beside this one: a hole of kind `module` is filled with the path of one.
+pub fn fill_beside(
+    checked: &Checked,
+    name: &str,
+    term: &str,
+    documents: &dyn Documents,
+) -> Result<Decision, DecisionError> {
     let (id, hole) = find(checked, name)?;
     let name = &*hole.name;
+    if hole.kind == HoleKind::Module {
+        return choose_document(checked, hole, term, documents);
+    }
     let expr = fitting(checked, id, hole, term)?;
     // A comment in the term would hide what follows the hole on its line: then the canonical text is used.
     let printed = if is_type(hole) { print_type(&expr) } else { print_expr(&expr) };
@@ -80,13 +93,45 @@ pub fn fill(checked: &Checked, name: &str, term: &str) -> Result<Decision, Decis
     if !is_closed(&expr) && !reads_the_same(checked, &edits, text) {
         edits.iter_mut().for_each(|edit| edit.replacement = format!("({text})"));
     }
-    if let Some(declared) = hole.declared {
-        let span = with_line(&checked.text, declared);
-        edits.push(Edit { span, replacement: String::new(), reason: format!("?{name} is decided") });
-        edits.extend(unlinked(checked, name));
-    }
+    edits.extend(undeclared(checked, hole));
     edits.sort_by_key(|edit| edit.span);
     finish(checked, edits)
+}
+
+/// Takes the declaration of a hole out, and it out of the links of others.
+fn undeclared(checked: &Checked, hole: &HoleInfo) -> Vec<Edit> {
+    let Some(declared) = hole.declared else { return Vec::new() };
+    let span = with_line(&checked.text, declared);
+    let gone = Edit { span, replacement: String::new(), reason: format!("?{} is decided", hole.name) };
+    std::iter::once(gone).chain(unlinked(checked, &hole.name)).collect()
+}
+
+/// Puts the path of a document where a hole stands for one: in its imports.
+fn choose_document(
+    checked: &Checked,
+    hole: &HoleInfo,
+    path: &str,
+    documents: &dyn Documents,
+) -> Result<Decision, DecisionError> {
+    let name = &hole.name;
+    if hole.uses.is_empty() {
+        let why = format!("nothing is imported from `?{name}` yet");
+        let hint = format!("write `import ?{name} as name`, or import the document by its path");
+        let span = hole.declared.unwrap_or_default();
+        return Err(DecisionError::Breaks {
+            diagnostics: vec![Diagnostic::error("E0108", span, why).hint(hint)],
+        });
+    }
+    let path = path.trim();
+    let path = path.strip_prefix('"').and_then(|path| path.strip_suffix('"')).unwrap_or(path);
+    let text = print_expr(&Expr { span: Span::default(), kind: ExprKind::Str(path.to_owned()) });
+    let reason = format!("fill ?{name}");
+    let put = |span: &Span| Edit { span: *span, replacement: text.clone(), reason: reason.clone() };
+    let mut edits: Vec<Edit> = hole.uses.iter().map(put).collect();
+    // What was open of it waits for it no longer.
+    edits.extend(undeclared(checked, hole));
+    edits.sort_by_key(|edit| edit.span);
+    finish_beside(checked, edits, documents)
 }
 
 /// Makes a declared hole an assumption: it takes `term` as its default, with the reason.
@@ -304,9 +349,17 @@ fn with_line(text: &str, span: Span) -> Span {
 
 /// Applies the edits; the document may not get worse by them.
 fn finish(checked: &Checked, edits: Vec<Edit>) -> Result<Decision, DecisionError> {
+    finish_beside(checked, edits, &*checked.linked)
+}
+
+fn finish_beside(
+    checked: &Checked,
+    edits: Vec<Edit>,
+    documents: &dyn Documents,
+) -> Result<Decision, DecisionError> {
     let breaks = |diagnostics| DecisionError::Breaks { diagnostics };
     let text = edit::apply(&checked.text, &edits).map_err(|_| breaks(Vec::new()))?;
-    let after = checked.again(&text);
+    let after = check::check_with(&checked.path, &text, documents);
     if after.diagnostics.len() > checked.diagnostics.len() {
         return Err(breaks(after.diagnostics));
     }

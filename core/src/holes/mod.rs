@@ -12,7 +12,7 @@ mod known;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Decision, DecisionError, assume, fill, reopen};
+pub use decide::{Decision, DecisionError, assume, fill, fill_beside, reopen};
 pub use fits::{Effect, Fit, FitOptions, FitSource, fits};
 pub use graph::{HoleGraph, HoleNode, LinkOrigin, graph};
 pub use known::{Fact, Known, LONGEST_CHAIN, MOST_FACTS, Solution, Step, known, known_of};

@@ -69,6 +69,7 @@ fn a_fill_changes_the_hole_and_nothing_else() {
         ),
         ("def f(x: ?M): Bool = x == 1", "M", "Int", "def f(x: Int): Bool = x == 1"),
         ("def f(x: List ?M): Bool = true", "M", "List Int", "def f(x: List (List Int)): Bool = true"),
+        ("def f(n: Int, x: ?T, y: ?T): ?T = x", "T", "Str", "def f(n: Int, x: Str, y: Str): Str = x"),
         ("def f(x: Int): Int", "f", "x + 1", "def f(x: Int): Int =\n  x + 1"),
         ("def f(x: Int): Int = ?h", "h", "f(?other)", "def f(x: Int): Int = f(?other)"),
     ] {

@@ -3,7 +3,7 @@
 use super::output::{Exit, Failure, Output};
 use super::{check, snippet, source};
 use lift_core::check::Checked;
-use lift_core::holes::{DecisionError, FitOptions, FitSource, fill, fits};
+use lift_core::holes::{DecisionError, FitOptions, FitSource, fits};
 use lift_core::ir::HoleId;
 use lift_core::report::{HoleStatus, fill_report, fits_report, holes_report};
 use std::path::Path;
@@ -118,7 +118,7 @@ pub(super) fn decide(
 ) -> Result<Exit, Failure> {
     let source = source::read(file)?;
     let checked = source.checked();
-    let decision = match fill(&checked, hole, term) {
+    let decision = match source.filled(&checked, hole, term) {
         Ok(decision) => decision,
         Err(error) => return Err(refused(&source.path, term, error, output)),
     };

@@ -4,6 +4,7 @@ use super::folder::Folder;
 use super::output::{Failure, Output};
 use lift_core::check::{Checked, check, check_with};
 use lift_core::draft::{IdiomSource, Library};
+use lift_core::holes::{Decision, DecisionError, fill, fill_beside};
 use std::io::Read;
 use std::path::Path;
 
@@ -24,6 +25,20 @@ impl Source {
         match around {
             Some((documents, name)) => check_with(&name, &self.text, &documents),
             None => check(&self.text),
+        }
+    }
+
+    /// The decision that puts `term` where a hole of it stands. A hole for a document takes one of those beside it.
+    pub(super) fn filled(
+        &self,
+        checked: &Checked,
+        hole: &str,
+        term: &str,
+    ) -> Result<Decision, DecisionError> {
+        let around = if self.path == "-" { None } else { Folder::around(Path::new(&self.path)) };
+        match around {
+            Some((documents, _)) => fill_beside(checked, hole, term, &documents),
+            None => fill(checked, hole, term),
         }
     }
 }

@@ -122,10 +122,13 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
         "import \"broken.spec.md\" as broken",
         "import \"ages.spec.md\" as ages",
     ),
-    Explanation::plain(
+    Explanation::new(
         "E0146",
         "more imports than are followed",
-        "A document can lean on 64 others, 16 MiB together, through chains of imports at most 16 long.",
+        "A document can lean on 64 others, 16 MiB together, through chains of imports at most 16 long. Here the archive \
+         alone is longer than that.",
+        "import \"archive.spec.md\" as archive",
+        "import \"ages.spec.md\" as ages",
     ),
     Explanation::new(
         "E0147",

@@ -481,14 +481,11 @@ impl Elaborator {
                 .get(id.0 as usize)
                 .map(|hole| (hole.declared.is_some(), hole.uses.first().copied()))
                 .unwrap_or((true, None));
-            let same_scope = self.holes.get(id.0 as usize).is_some_and(|hole| {
-                hole.context.is_empty() && scope.level() == 0
-                    || hole.owner == self.current
-                        && hole.context.len() == scope.level()
-                        && hole.context.iter().zip(&scope.vars).all(|((a, _), (b, _))| a == b)
-            });
+            let same_scope = self.holes.get(id.0 as usize).is_some_and(|hole| self.sees(scope, hole));
             if !declared && !same_scope {
-                self.report(mismatch::hole_in_two_places(span, first.unwrap_or(span), name));
+                let is_type = matches!(expected.map(|it| self.force(it)).as_deref(), Some(Value::Universe));
+                let kind = if is_type { HoleKind::Type } else { HoleKind::Term };
+                self.report(mismatch::hole_in_two_places(span, first.unwrap_or(span), name, kind));
                 return self.error(span);
             }
             if let Some(kind) = self.holes.get(id.0 as usize).filter(|_| declared).map(|hole| hole.kind)
@@ -538,6 +535,17 @@ impl Elaborator {
             ty.clone(),
         );
         (Term::new(span, TermKind::Hole(id)), ty)
+    }
+
+    /// Whether a hole that stands elsewhere may stand here too: it is one value of what is visible there. A type is
+    /// the same where more is visible, so that the types of a signature, each of which sees what comes before it, can
+    /// share one.
+    fn sees(&self, scope: &Scope, hole: &HoleInfo) -> bool {
+        let (there, here) = (hole.context.len(), scope.level());
+        let is_type = matches!(hole.kind, HoleKind::Type | HoleKind::Entity);
+        let same = there == here || is_type && there <= here;
+        let mut names = hole.context.iter().zip(&scope.vars);
+        same && (there == 0 || hole.owner == self.current && names.all(|((a, _), (b, _))| a == b))
     }
 
     pub(super) fn new_hole(&mut self, hole: HoleInfo, ty: V) -> HoleId {

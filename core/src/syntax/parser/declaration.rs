@@ -226,7 +226,13 @@ impl Parser<'_> {
     fn def(&mut self) -> Option<DeclKind> {
         let name = self.small_name("the name of a definition")?;
         let type_params = self.bracketed_parameters();
-        let params = self.parameters("`(` and the parameters of the definition");
+        let params = match self.kind() {
+            Kind::Colon => {
+                self.report_unnamed_parameters(&name.name);
+                Vec::new()
+            }
+            _ => self.parameters("`(` and the parameters of the definition"),
+        };
         let mut def = DefDecl {
             name,
             type_params,

@@ -368,6 +368,30 @@ impl Parser<'_> {
         !self.item_ends_term() || (self.fat_arrow_ends_term() && !next_case)
     }
 
+    /// `def f: Int -> Int`: the type of the definition without names for what it takes.
+    pub(super) fn report_unnamed_parameters(&mut self, name: &str) {
+        let mark = (self.at, self.reported_at, self.diagnostics.len());
+        self.bump();
+        let mut ty = self.ty();
+        (self.at, self.reported_at) = (mark.0, mark.1);
+        self.diagnostics.truncate(mark.2);
+        let mut params = Vec::new();
+        while let ExprKind::Arrow(given, domain, codomain) = ty.kind {
+            let given = given.map(|given| given.name);
+            let usual = ["x", "y", "z"]
+                .get(params.len())
+                .map_or_else(|| format!("x{}", params.len()), |it| (*it).to_owned());
+            params.push(format!("{}: {}", given.unwrap_or(usual), domain.span.slice(self.text)));
+            ty = *codomain;
+        }
+        let result = ty.span.slice(self.text);
+        let wrong = self.describe_unexpected("`(` and the parameters of the definition");
+        self.report(wrong.hint(format!(
+            "a definition names what it takes: `def {name}({}): {result}`",
+            params.join(", ")
+        )));
+    }
+
     pub(super) fn report_arrow_before_result(&mut self) {
         let wrong =
             Diagnostic::error(codes::FOREIGN_SPELLING, self.span(), "the result type follows `:`, not `->`")
