@@ -4,7 +4,9 @@
 //! become candidates.
 
 use super::value::Value;
-use crate::ir::{Arg, DeclId, Icit, Literal, Op, PrimType, Program, Term, TermKind};
+use crate::ir::{
+    Arg, Arm, DeclId, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Program, Term, TermKind,
+};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 use num_bigint::BigInt;
@@ -104,21 +106,165 @@ pub(crate) fn part(value: &Value, path: &[Step]) -> Part {
     }
 }
 
-/// The type without its refinements, which become a guard (`forall`) or a conjunct (`exists`) of the body.
+/// The type without its refinements, which become a guard (`forall`) or a conjunct (`exists`) of the body: those at its
+/// head, and what its arguments ask of what is inside a value. `None` where that cannot be said.
 pub(crate) fn with_refinement(
     program: &Program,
     quantifier: Quantifier,
     ty: &Term,
     body: &Term,
-) -> (Term, Term) {
+) -> Option<(Term, Term)> {
     let mut base = ty.unfold(program);
     let mut body = body.clone();
+    let op = if quantifier == Quantifier::Forall { Op::Implies } else { Op::And };
+    let mut given = |condition: Term| {
+        body = Term::new(body.span, TermKind::Op(op, vec![condition, body.clone()]));
+    };
     while let TermKind::Refine(_, inner, pred) = &*base.kind {
-        let op = if quantifier == Quantifier::Forall { Op::Implies } else { Op::And };
-        body = Term::new(body.span, TermKind::Op(op, vec![pred.clone(), body]));
+        given(pred.clone());
         base = inner.unfold(program);
     }
-    (base, body)
+    if let Inside::Asks(condition) = asked_inside(program, &base, &mut Vec::new())? {
+        given(condition);
+    }
+    Some((base, body))
+}
+
+/// What a type asks of what is inside its values.
+enum Inside {
+    /// Nothing: every value made like this belongs to it.
+    Anything,
+    /// This, of variable 0.
+    Asks(Term),
+}
+
+/// What the arguments of a type ask of what is inside a value. What a declared type asks of its own fields holds of
+/// every value of it that was made. `None` where it cannot be said in a condition.
+fn asked_inside(program: &Program, ty: &Term, around: &mut Vec<DeclId>) -> Option<Inside> {
+    let ty = ty.unfold(program);
+    let (head, args) = ty.spine();
+    match &*head.kind {
+        TermKind::Prim(_) | TermKind::Var(_) | TermKind::Universe => Some(Inside::Anything),
+        TermKind::Refine(_, base, pred) => {
+            let own = pred.clone();
+            Some(Inside::Asks(match asked_inside(program, base, around)? {
+                Inside::Anything => own,
+                Inside::Asks(inner) => both(inner, own),
+            }))
+        }
+        TermKind::Product(items) => {
+            let binders = items.len();
+            let patterns: Vec<(Name, Term)> =
+                items.iter().enumerate().map(|(place, item)| ("item".into(), item.shift(place))).collect();
+            let types = items.iter().map(|item| item.shift(1 + binders)).collect();
+            let pattern = PatternKind::Tuple(variables(patterns));
+            let arm = parts(program, pattern, types, around)?;
+            Some(in_arms(&ty, vec![arm]))
+        }
+        TermKind::Data(decl) => {
+            let mut types = args.iter().filter(|arg| is_type(program, &arg.term));
+            if types.all(|arg| matches!(asked_inside(program, &arg.term, around), Some(Inside::Anything))) {
+                return Some(Inside::Anything);
+            }
+            if program.list() == Some(*decl) {
+                return of_elements(program, &args.first()?.term, around);
+            }
+            if around.contains(decl) || program.is_collection(*decl) {
+                return None;
+            }
+            around.push(*decl);
+            let data = program.data(*decl)?;
+            let mut arms = Vec::new();
+            for (number, ctor) in data.ctors.iter().enumerate() {
+                let binders = ctor.fields.len();
+                let type_of = |place: usize, binders: usize| {
+                    let args = args.iter().map(|arg| arg.term.shift(1 + binders));
+                    let earlier = (0..place).map(|earlier| TermKind::Var(binders - 1 - earlier).into_term());
+                    let all: Vec<Term> = args.chain(earlier).collect();
+                    Some(ctor.fields.get(place)?.1.instantiate(&all))
+                };
+                let patterns: Option<Vec<(Name, Term)>> =
+                    (0..binders).map(|place| Some(("field".into(), type_of(place, place)?))).collect();
+                let types: Option<Vec<Term>> = (0..binders).map(|place| type_of(place, binders)).collect();
+                let pattern = PatternKind::Con(*decl, number, variables(patterns?));
+                arms.push(parts(program, pattern, types?, around)?);
+            }
+            around.pop();
+            Some(in_arms(&ty, arms))
+        }
+        TermKind::Pi(_, _, domain, codomain) => {
+            let plain = |ty: &Term, around: &mut Vec<DeclId>| {
+                matches!(asked_inside(program, ty, around), Some(Inside::Anything))
+            };
+            (plain(domain, around) && plain(codomain, around)).then_some(Inside::Anything)
+        }
+        _ => None,
+    }
+}
+
+fn is_type(program: &Program, term: &Term) -> bool {
+    let term = term.unfold(program);
+    matches!(
+        &*term.spine().0.kind,
+        TermKind::Prim(_)
+            | TermKind::Refine(..)
+            | TermKind::Product(_)
+            | TermKind::Data(_)
+            | TermKind::Pi(..)
+            | TermKind::Universe
+    )
+}
+
+fn both(one: Term, other: Term) -> Term {
+    Term::synthetic(TermKind::Op(Op::And, vec![one, other]))
+}
+
+fn variables(patterns: Vec<(Name, Term)>) -> Vec<Pattern> {
+    let pattern = |(name, ty)| Pattern { span: Span::default(), kind: PatternKind::Var(name, ty) };
+    patterns.into_iter().map(pattern).collect()
+}
+
+/// An arm that says what is asked of the parts; their types stand under the value and all of them.
+fn parts(program: &Program, pattern: PatternKind, types: Vec<Term>, around: &mut Vec<DeclId>) -> Option<Arm> {
+    let mut asked: Option<Term> = None;
+    let count = types.len();
+    for (place, ty) in types.iter().enumerate() {
+        if let Inside::Asks(condition) = asked_inside(program, ty, around)? {
+            let condition = condition.instantiate(&[TermKind::Var(count - 1 - place).into_term()]);
+            asked = Some(match asked {
+                Some(earlier) => both(earlier, condition),
+                None => condition,
+            });
+        }
+    }
+    let body = asked.unwrap_or_else(|| TermKind::Lit(Literal::Bool(true)).into_term());
+    Some(Arm { pattern: Pattern { span: Span::default(), kind: pattern }, body })
+}
+
+fn in_arms(ty: &Term, arms: Vec<Arm>) -> Inside {
+    if arms.iter().all(|arm| matches!(&*arm.body.kind, TermKind::Lit(Literal::Bool(true)))) {
+        return Inside::Anything;
+    }
+    let value = TermKind::Var(0).into_term();
+    Inside::Asks(Term::synthetic(TermKind::Match(value, ty.shift(1), arms)))
+}
+
+/// What is asked of each element of a list.
+fn of_elements(program: &Program, element: &Term, around: &mut Vec<DeclId>) -> Option<Inside> {
+    let Inside::Asks(condition) = asked_inside(program, &element.shift(1), around)? else {
+        return Some(Inside::Anything);
+    };
+    let prelude = program.decls.iter().take(program.prelude_len);
+    let contains = prelude.into_iter().position(|decl| &*decl.name == "contains")?;
+    let element = element.shift(1).erase_head(program);
+    let args = [
+        Arg::implicit(element.shift(1)),
+        Arg::explicit(TermKind::Var(1).into_term()),
+        Arg::explicit(TermKind::Var(0).into_term()),
+    ];
+    let among = TermKind::Global(DeclId(contains as u32)).into_term().apply(Span::default(), args);
+    let body = Term::synthetic(TermKind::Op(Op::Implies, vec![among, condition]));
+    Some(Inside::Asks(Term::synthetic(TermKind::Quant(Quantifier::Forall, "each".into(), element, body))))
 }
 
 /// What the type and the guards say about where the variable can be.
@@ -131,6 +277,8 @@ pub(crate) fn domain_of(program: &Program, quantifier: Quantifier, base: &Term, 
         TermKind::Prim(PrimType::Unit) => return Domain::listed(vec![Value::Unit]),
         TermKind::Data(decl) => {
             if let Some(data) = program.data(*decl)
+                // Whether an entity has the one value that it could have is for its invariants to say.
+                && !data.entity
                 && !data.ctors.is_empty()
                 && data.ctors.iter().all(|ctor| ctor.fields.is_empty())
             {
@@ -181,7 +329,10 @@ fn guards(program: &Program, quantifier: Quantifier, body: &Term) -> Vec<Guard> 
             },
             (TermKind::Quant(inner, _, ty, body), _) if *inner == quantifier => {
                 levels += 1;
-                with_refinement(program, quantifier, ty, body).1
+                match with_refinement(program, quantifier, ty, body) {
+                    Some((_, body)) => body,
+                    None => break,
+                }
             }
             (_, Quantifier::Exists) => {
                 guards.push(Guard { term: body.clone(), levels });

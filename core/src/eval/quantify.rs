@@ -53,8 +53,11 @@ impl Machine<'_> {
         body: &Term,
         env: Env,
     ) -> Next {
-        let (base, body) = with_refinement(self.program, quantifier, ty, body);
-        let domain = domain_of(self.program, quantifier, &base, &body);
+        let (domain, body) = match with_refinement(self.program, quantifier, ty, body) {
+            Some((base, body)) => (domain_of(self.program, quantifier, &base, &body), body),
+            // Nobody can tell which values are of the type.
+            None => (Domain { terms: Vec::new(), source: Source::Nothing }, body.clone()),
+        };
         let search = Search {
             quantifier,
             term: term.clone(),

@@ -1,12 +1,13 @@
 //! Who mentions whom: which definitions are recursive, and which contracts may not lean on each other.
 //!
-//! Two graphs. *Calls*: the body of one definition mentions another. A definition that reaches itself this way is
-//! recursive; the equation it defines may be used only once it is known to end. *Mentions*: anything in one
-//! declaration (body, clauses, types) mentions another. Two declarations that reach each other this way are in
-//! one knot, and inside a knot a contract is used only for arguments that are smaller.
+//! Two graphs. *Calls*: the body of one definition mentions another, or a quantifier in it ranges over a type whose
+//! conditions do. A definition that reaches itself this way is recursive; the equation it defines may be used only once
+//! it is known to end. A type whose conditions range over itself this way is *circular*: nothing says which values it
+//! has. *Mentions*: anything in one declaration (body, clauses, types) mentions another. Two declarations that reach
+//! each other this way are in one knot, and inside a knot a contract is used only for arguments that are smaller.
 
 use crate::ir::effects::Effects;
-use crate::ir::{DeclId, DeclKind, HoleId, Param, Program, Term, TermKind};
+use crate::ir::{DeclId, DeclKind, DefDecl, HoleId, Icit, Param, Program, Term, TermKind};
 use std::collections::{HashMap, HashSet};
 
 /// The graphs of a program.
@@ -26,6 +27,8 @@ pub struct Dependencies {
     paradoxical: HashSet<DeclId>,
     /// Data types in which a function type is reached.
     functional: HashSet<DeclId>,
+    /// Types whose conditions range over the type itself.
+    circular: HashSet<DeclId>,
 }
 
 impl Dependencies {
@@ -34,11 +37,15 @@ impl Dependencies {
         let count = program.decls.len();
         let (mut calls, mut mentions, mut broken, mut holes) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let generic = ranging_over_parameters(program);
+        let mut meanings: Vec<Meanings> = Vec::new();
         for decl in &program.decls {
             let (mut called, mut mentioned) = (Mentions::default(), Mentions::default());
+            let mut meant = Meanings::default();
             match &decl.kind {
                 DeclKind::Def(def) => {
                     def.body.iter().for_each(|body| called.read(body));
+                    def.body.iter().for_each(|body| meant.read(&generic, body));
                     mentioned.params(&def.params);
                     mentioned.read(&def.result);
                     def.requires.iter().chain(&def.ensures).for_each(|clause| mentioned.read(&clause.body));
@@ -53,12 +60,19 @@ impl Dependencies {
                 DeclKind::Data(data) => {
                     mentioned.params(&data.params);
                     let fields = data.ctors.iter().flat_map(|ctor| &ctor.fields);
-                    fields.for_each(|(_, ty)| mentioned.read(ty));
-                    data.invariants.iter().for_each(|clause| mentioned.read(&clause.body));
+                    fields.for_each(|(_, ty)| {
+                        mentioned.read(ty);
+                        meant.read_type(&generic, ty);
+                    });
+                    data.invariants.iter().for_each(|clause| {
+                        mentioned.read(&clause.body);
+                        meant.read(&generic, &clause.body);
+                    });
                 }
                 DeclKind::Alias(params, body) => {
                     mentioned.params(params);
                     mentioned.read(body);
+                    meant.read_type(&generic, body);
                 }
                 DeclKind::Intent(_) => {}
             }
@@ -68,10 +82,16 @@ impl Dependencies {
             mentioned.decls.extend(called.decls.iter().copied());
             let mut all: Vec<HoleId> = called.holes.union(&mentioned.holes).copied().collect();
             all.sort_unstable();
-            holes.push(all);
+            holes.push(all.clone());
             calls.push(in_order(called.decls));
             mentions.push(in_order(mentioned.decls));
+            // The default of a hole stands for it.
+            for default in all.iter().filter_map(|hole| program.hole(*hole)?.default.as_ref()) {
+                meant.read(&generic, default);
+            }
+            meanings.push(meant);
         }
+        let circular = through_types(program, &mut calls, meanings);
         // What does more than it says is wrong as a whole.
         for breach in Effects::new(program).breaches() {
             if let Some(broken) = broken.get_mut(breach.declaration.0 as usize) {
@@ -101,6 +121,7 @@ impl Dependencies {
             recursive_data,
             paradoxical,
             functional,
+            circular,
         }
     }
 
@@ -145,6 +166,16 @@ impl Dependencies {
         false
     }
 
+    /// These declarations and whatever they mention, directly or not, in the order of the program.
+    pub fn needed(&self, by: &[DeclId]) -> Vec<DeclId> {
+        let mut seen: HashSet<DeclId> = by.iter().copied().collect();
+        let mut todo = by.to_vec();
+        while let Some(id) = todo.pop() {
+            todo.extend(self.mentions(id).iter().filter(|other| seen.insert(**other)));
+        }
+        in_order(seen)
+    }
+
     /// Whether `check` left an error in it, so that nothing can be said of it.
     pub fn is_broken(&self, id: DeclId) -> bool {
         self.broken.get(id.0 as usize).copied().unwrap_or(true)
@@ -160,6 +191,12 @@ impl Dependencies {
     /// Whether values of a data type can hold values of the same type.
     pub fn is_recursive_data(&self, id: DeclId) -> bool {
         self.recursive_data.contains(&id)
+    }
+
+    /// Whether the conditions on the values of a type range over the same type: there may be no such type, as there is
+    /// none of the numbers that differ from each of its own.
+    pub fn is_circular(&self, id: DeclId) -> bool {
+        self.circular.contains(&id)
     }
 
     /// Whether values of a data type can hold functions, whatever its type arguments are.
@@ -226,6 +263,121 @@ impl Mentions {
             }
         }
     }
+}
+
+/// What decides of which values a condition holds: the definitions it is made of, and the types it ranges over. Whatever
+/// else it says of a type changes nothing: values of it are what they are.
+#[derive(Default)]
+struct Meanings {
+    defs: HashSet<DeclId>,
+    /// Types that values are fields of: part of what a value is.
+    held: HashSet<DeclId>,
+    /// Types that a quantifier ranges over.
+    ranged: HashSet<DeclId>,
+}
+
+impl Meanings {
+    /// A condition, or a body.
+    fn read(&mut self, generic: &HashSet<DeclId>, term: &Term) {
+        each_subterm(term, &mut |part| match &*part.kind {
+            TermKind::Global(id) => {
+                self.defs.insert(*id);
+            }
+            TermKind::Quant(_, _, ty, _) => self.range(ty),
+            TermKind::App(head, args) => {
+                if matches!(&*head.kind, TermKind::Global(id) if generic.contains(id)) {
+                    args.iter()
+                        .filter(|arg| arg.icit == Icit::Implicit)
+                        .for_each(|arg| self.range(&arg.term));
+                }
+            }
+            _ => {}
+        });
+    }
+
+    /// A type whose values are asked for: what it holds, and the conditions inside it.
+    fn read_type(&mut self, generic: &HashSet<DeclId>, ty: &Term) {
+        each_subterm(ty, &mut |part| {
+            if let TermKind::Global(id) | TermKind::Data(id) = &*part.kind {
+                self.held.insert(*id);
+            }
+        });
+        self.read(generic, ty);
+    }
+
+    fn range(&mut self, ty: &Term) {
+        each_subterm(ty, &mut |part| {
+            if let TermKind::Global(id) | TermKind::Data(id) = &*part.kind {
+                self.ranged.insert(*id);
+            }
+        });
+    }
+}
+
+/// Definitions with a quantifier that ranges over a type parameter, and all that call one: the type arguments of their
+/// calls are ranged over.
+fn ranging_over_parameters(program: &Program) -> HashSet<DeclId> {
+    let mut found: HashSet<DeclId> = HashSet::new();
+    let mut callers: HashMap<DeclId, Vec<DeclId>> = HashMap::new();
+    for (index, decl) in program.decls.iter().enumerate() {
+        let DeclKind::Def(DefDecl { body: Some(body), .. }) = &decl.kind else { continue };
+        let id = DeclId(index as u32);
+        each_subterm(body, &mut |part| match &*part.kind {
+            TermKind::Quant(_, _, ty, _) => {
+                let mut open = false;
+                each_subterm(ty, &mut |part| open |= matches!(&*part.kind, TermKind::Var(_)));
+                if open {
+                    found.insert(id);
+                }
+            }
+            TermKind::Global(callee) => callers.entry(*callee).or_default().push(id),
+            _ => {}
+        });
+    }
+    let mut todo: Vec<DeclId> = found.iter().copied().collect();
+    while let Some(id) = todo.pop() {
+        let more = callers.get(&id).map_or(&[][..], Vec::as_slice);
+        todo.extend(more.iter().filter(|caller| found.insert(**caller)));
+    }
+    found
+}
+
+/// Adds to the calls those that go through types, and gives back the types that range over themselves.
+fn through_types(program: &Program, calls: &mut [Vec<DeclId>], meanings: Vec<Meanings>) -> HashSet<DeclId> {
+    let is_type = |id: &DeclId| {
+        matches!(program.decl(*id).map(|decl| &decl.kind), Some(DeclKind::Data(_) | DeclKind::Alias(..)))
+    };
+    let edges: Vec<Vec<DeclId>> = meanings
+        .iter()
+        .map(|meant| {
+            let defs = meant.defs.iter().filter(|id| !is_type(id));
+            let types = meant.held.union(&meant.ranged).filter(|id| is_type(id));
+            in_order(defs.chain(types).copied().collect())
+        })
+        .collect();
+    let component = components(edges.len(), &edges);
+    let together = |one: usize, other: DeclId| component.get(one) == component.get(other.0 as usize);
+    // A circle through a type is one that something in it ranges over: fields alone make data that is merely recursive.
+    let mut wrong: HashSet<usize> = HashSet::new();
+    for (index, meant) in meanings.iter().enumerate() {
+        if meant.ranged.iter().any(|ty| is_type(ty) && together(index, *ty)) {
+            wrong.extend(component.get(index));
+        }
+    }
+    let mut circular = HashSet::new();
+    for (index, (calls, edges)) in calls.iter_mut().zip(edges).enumerate() {
+        if component.get(index).is_some_and(|component| wrong.contains(component)) {
+            let id = DeclId(index as u32);
+            if is_type(&id) {
+                circular.insert(id);
+            }
+            let circle = edges.into_iter().filter(|other| together(index, *other));
+            calls.extend(circle.collect::<Vec<_>>());
+            calls.sort_unstable();
+            calls.dedup();
+        }
+    }
+    circular
 }
 
 /// Calls `f` on `term` and everything inside it, types included.

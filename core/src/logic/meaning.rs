@@ -336,7 +336,8 @@ impl Translator<'_> {
         if encoded && self.lets_in_all(decl, types) {
             return self.every(sort);
         }
-        if encoded && !self.dependencies.is_recursive_data(decl) {
+        let folded = self.dependencies.is_recursive_data(decl) || self.dependencies.is_circular(decl);
+        if encoded && !folded {
             return self.meaning_where(sort, |this, value| this.conforms_unfolded(decl, types, value));
         }
         let scope = self.param_scope(types);

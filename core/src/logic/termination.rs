@@ -53,6 +53,8 @@ pub enum Why {
     MissingMeasure(DeclId),
     /// It is used as a value inside its own recursion, so its calls cannot be seen.
     UsedAsValue,
+    /// It ranges over this type, whose conditions mention it.
+    ThroughType(DeclId),
 }
 
 /// How an argument stands to a parameter.
@@ -101,6 +103,9 @@ impl Orders {
 /// Why each of the definitions that call each other ends.
 fn find(program: &Program, dependencies: &Arc<Dependencies>, members: &[DeclId]) -> Vec<Order> {
     let all = |order: Order| vec![order; members.len()];
+    if let Some(ty) = members.iter().find(|id| program.def(**id).is_none()) {
+        return all(Order::Endless(Why::ThroughType(*ty)));
+    }
     let measured = |id: &DeclId| program.def(*id).is_some_and(|def| def.decreases.is_some());
     let walks: Vec<Calls> = members.iter().map(|id| Calls::of(program, dependencies, *id)).collect();
     if walks.iter().any(|walk| !walk.escapes.is_empty() || walk.broken) {

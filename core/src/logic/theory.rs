@@ -150,6 +150,11 @@ impl Theory {
                     else {
                         return;
                     };
+                    if translator.dependencies.is_circular(decl) {
+                        // Which values it has, its conditions do not say.
+                        search.found.partial = true;
+                        return;
+                    }
                     let types = translator.types_of_scope(&scope);
                     let value = *value;
                     if translator.program.list() == Some(decl) {

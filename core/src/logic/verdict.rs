@@ -300,6 +300,12 @@ pub(super) fn hopeless(program: &Program, reason: &Reason, endless: Option<&Why>
             Some(Why::UsedAsValue) => {
                 "nothing shows that the recursion ends: the definition is passed on as a value inside itself".to_owned()
             }
+            Some(Why::ThroughType(id)) => {
+                let name = program.decl(*id).map_or("?", |decl| surface_name(&decl.name));
+                format!(
+                    "nothing shows that it means anything: it ranges over `{name}`, whose conditions are made with it"
+                )
+            }
             Some(Why::NoMeasure(Some(name))) => {
                 format!("nothing says that the recursion ends: add `decreases {name}`, which shows it")
             }

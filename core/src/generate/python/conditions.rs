@@ -19,7 +19,7 @@ impl Lowerer<'_> {
         out: &mut Block,
     ) -> Lowered<Expr> {
         let program = self.outline.program;
-        let (base, body) = with_refinement(program, quantifier, ty, body);
+        let (base, body) = with_refinement(program, quantifier, ty, body).ok_or_else(endless)?;
         let domain = domain_of(program, quantifier, &base, &body);
         let (iter, body) = match domain.source {
             Source::Listed(values) => match &*base.spine().0.kind {

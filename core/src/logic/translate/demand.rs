@@ -5,7 +5,7 @@ use crate::ir::{Arg, DeclId, DeclKind, Icit, Literal, Name, Op, Term, TermKind};
 use crate::logic::formula::{Id, Symbol};
 use crate::logic::meaning::{Env, Meaning};
 use crate::logic::obligation::{Claim, Frame, Obligation, Reached, Reason};
-use crate::logic::sort::SortKind;
+use crate::logic::sort::{Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 
@@ -172,7 +172,13 @@ impl<'p> Translator<'p> {
 
     /// Owes that the conditions written inside a type make sense.
     pub fn owe_types_inside(&mut self, env: &Env, ty: &Term) {
-        if self.cursor.is_none() || self.depth >= DEEPEST {
+        if self.cursor.is_none() {
+            return;
+        }
+        if self.depth >= DEEPEST {
+            // Too deep to be looked at: what it owes cannot be shown.
+            let goal = self.opaque(env, Sort::BOOL);
+            self.owe(Reason::Depth, ty.span, None, goal, Claim::Silent);
             return;
         }
         self.depth += 1;

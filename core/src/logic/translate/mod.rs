@@ -17,7 +17,7 @@ use crate::logic::dependencies::{Dependencies, each_subterm};
 use crate::logic::formula::{Calls, Formulas, Id, StrOp, Symbol};
 use crate::logic::meaning::{Binding, Env, Meaning};
 use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reached, Reason};
-use crate::logic::sort::{Sort, SortKind};
+use crate::logic::sort::{Abstract, Sort, SortKind};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
 use functions::Expected;
@@ -279,7 +279,10 @@ impl<'p> Translator<'p> {
             SortKind::Data(decl, sorts) => {
                 !self.dependencies.holds_functions(*decl) && sorts.iter().all(|sort| self.compares(*sort))
             }
-            SortKind::Int | SortKind::Bool | SortKind::Str | SortKind::Abstract(_) => true,
+            SortKind::Int | SortKind::Bool | SortKind::Str => true,
+            // Of a data type it knows nothing of the arguments.
+            SortKind::Abstract(Abstract::Data(_) | Abstract::Unknown(_)) => false,
+            SortKind::Abstract(Abstract::Param(_) | Abstract::Hole(_)) => true,
         }
     }
 

@@ -84,7 +84,10 @@ impl Translator<'_> {
                 [_, a, b] => self.finds(a, x) && is_some(self, b) || self.finds(b, x) && is_some(self, a),
                 _ => false,
             },
-            TermKind::Quant(_, _, _, inner) => self.absent(inner, x + 1),
+            // Of a value that is nowhere it can be false only for want of inner ones, not true.
+            TermKind::Quant(Quantifier::Exists, _, ty, inner) => {
+                self.ranges_alone(ty) && self.absent(inner, x + 1)
+            }
             _ => self.looks(body, x, &HOLDS),
         }
     }
@@ -114,7 +117,22 @@ impl Translator<'_> {
                 [_, a, b] => self.finds(a, x) && self.finds(b, x),
                 _ => false,
             },
-            TermKind::Quant(_, _, _, inner) => self.present(inner, x + 1),
+            TermKind::Quant(Quantifier::Forall, _, ty, inner) => {
+                self.ranges_alone(ty) && self.present(inner, x + 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no value of a type is one of a type parameter's, whichever is given: then it is no value that is nowhere.
+    fn ranges_alone(&self, ty: &Term) -> bool {
+        let (head, args) = ty.spine();
+        match &*head.kind {
+            TermKind::Prim(_) => true,
+            TermKind::Refine(_, base, _) => self.ranges_alone(base),
+            TermKind::Product(items) => items.iter().all(|item| self.ranges_alone(item)),
+            TermKind::Data(_) => args.iter().all(|arg| self.ranges_alone(&arg.term)),
+            TermKind::Global(_) => !any_variable(ty, &|_| true),
             _ => false,
         }
     }
