@@ -40,6 +40,7 @@ pub mod eval;
 pub mod explain;
 pub mod generate;
 pub mod holes;
+pub mod infer;
 pub mod ir;
 pub mod logic;
 pub mod plan;

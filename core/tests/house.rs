@@ -15,7 +15,8 @@ const ROOMS: &[&[&str]] = &[
     &["logic"],
     &["check"],
     &["holes", "constrain", "generate"],
-    &["plan"],
+    // Fills holes and asks for verdicts.
+    &["plan", "infer"],
     &["draft"],
     // Spells text from outside the way drafts do; asks what drafts leave open.
     &["convert", "ask"],

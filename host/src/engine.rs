@@ -6,6 +6,8 @@ use crate::caches;
 use crate::solver::{PoolConfig, Program, SolverHealth, SolverPool, diagnose};
 use lift_core::check::Checked;
 use lift_core::draft::{IdiomSource, Library};
+use lift_core::ir::DeclId;
+use lift_core::logic::dependencies::Dependencies;
 use lift_core::logic::{Answer, Discharge, Options, Query, Report};
 use std::time::Duration;
 
@@ -64,7 +66,17 @@ impl Engine {
 
     /// The verdicts over everything a document owes; unknown, where the time for the document was used up.
     pub fn verify(&self, checked: &Checked) -> Report {
-        let mut discharge = Discharge::new(&checked.program, Options::default());
+        self.verify_with(checked, Options::default())
+    }
+
+    /// The verdicts over what these declarations owe, and all that they lean on.
+    pub fn verify_only(&self, checked: &Checked, only: &[DeclId]) -> Report {
+        let needed = Dependencies::new(&checked.program).needed(only);
+        self.verify_with(checked, Options { only: Some(needed), ..Options::default() })
+    }
+
+    fn verify_with(&self, checked: &Checked, options: Options) -> Report {
+        let mut discharge = Discharge::new(&checked.program, options);
         match self.solver.discharge_within(&mut discharge, self.within) {
             true => discharge.report(),
             false => {

@@ -11,10 +11,8 @@ pub(super) struct Contract<'c> {
     pub id: DeclId,
     pub name: &'c str,
     pub span: Span,
-    /// Where a clause more goes.
-    pub end: u32,
-    /// What stands before a clause more, and behind it.
-    around: (&'static str, &'static str),
+    /// As written.
+    pub decl: &'c tree::Decl,
     /// Whether nothing chooses among the outcomes it allows.
     pub open: bool,
     /// Meaning: parameters (types first), the outcome's type, clauses.
@@ -31,12 +29,6 @@ pub(super) struct Contract<'c> {
 }
 
 impl Contract<'_> {
-    /// A clause as it is written in its place.
-    pub fn inserted(&self, clause: &str) -> String {
-        let (before, behind) = self.around;
-        format!("{before}{clause}{behind}")
-    }
-
     /// The names of the parameters that have values.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.params.iter().filter(|param| param.icit == Icit::Explicit).map(|param| &*param.name)
@@ -81,11 +73,7 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
                 id,
                 name: &spec.name.name,
                 span: spec.name.span,
-                end: decl.span.end.checked_sub(1)?,
-                around: match decl.span.slice(&checked.text).contains('\n') {
-                    true => ("  ", "\n"),
-                    false => ("", " "),
-                },
+                decl,
                 open: !program.own().any(|def| implements(checked, def, id) && chooses(checked, def)),
                 params: &meaning.params,
                 result: &meaning.result,
@@ -105,11 +93,7 @@ fn contract<'c>(checked: &'c Checked, decl: &'c tree::Decl) -> Option<Contract<'
                 id,
                 name: &def.name.name,
                 span: def.name.span,
-                end: match &def.body {
-                    None => decl.span.end,
-                    Some(_) => def.ensures.iter().chain(&def.requires).map(|clause| clause.span.end).max()?,
-                },
-                around: ("\n  ", ""),
+                decl,
                 open: !chooses(checked, id),
                 params: &meaning.params,
                 result: &meaning.result,

@@ -18,7 +18,7 @@ use crate::draft::open_parts;
 use crate::holes::{FitOptions, assume, fill, fits};
 use crate::logic::Report;
 use crate::syntax::diagnostic::Severity;
-use crate::syntax::edit::{Edit, apply};
+use crate::syntax::edit::{apply, clause_more};
 use crate::syntax::span::Span;
 use crate::syntax::tree::HoleKind;
 use contract::{Contract, contracts};
@@ -196,11 +196,8 @@ fn vague(checked: &Checked) -> impl Iterator<Item = Question> {
 
 /// The document with a clause more, if it still checks.
 fn with_clause(checked: &Checked, contract: &Contract<'_>, clause: &str) -> Option<String> {
-    let edit = Edit {
-        span: Span::new(contract.end, contract.end),
-        replacement: contract.inserted(clause),
-        reason: format!("answered about {}", contract.name),
-    };
+    let reason = format!("answered about {}", contract.name);
+    let edit = clause_more(&checked.text, contract.decl, clause, reason)?;
     let text = apply(&checked.text, &[edit]).ok()?;
     (!checked.again(&text).has_errors()).then_some(text)
 }

@@ -7,7 +7,7 @@
 //! each other this way are in one knot, and inside a knot a contract is used only for arguments that are smaller.
 
 use crate::ir::effects::Effects;
-use crate::ir::{DeclId, DeclKind, DefDecl, HoleId, Icit, Param, Program, Term, TermKind};
+use crate::ir::{Ctor, DeclId, DeclKind, DefDecl, HoleId, Icit, Param, Program, Term, TermKind};
 use std::collections::{HashMap, HashSet};
 
 /// The graphs of a program.
@@ -29,6 +29,8 @@ pub struct Dependencies {
     functional: HashSet<DeclId>,
     /// Types whose conditions range over the type itself.
     circular: HashSet<DeclId>,
+    /// Data types with a value to begin with.
+    grounded: HashSet<DeclId>,
 }
 
 impl Dependencies {
@@ -122,6 +124,7 @@ impl Dependencies {
             paradoxical,
             functional,
             circular,
+            grounded: grounded(program),
         }
     }
 
@@ -197,6 +200,11 @@ impl Dependencies {
     /// none of the numbers that differ from each of its own.
     pub fn is_circular(&self, id: DeclId) -> bool {
         self.circular.contains(&id)
+    }
+
+    /// Whether a data type has a value that is made of no other of its own: without one it has none at all.
+    pub fn is_grounded(&self, id: DeclId) -> bool {
+        self.grounded.contains(&id)
     }
 
     /// Whether values of a data type can hold functions, whatever its type arguments are.
@@ -459,6 +467,40 @@ fn data_recursion(program: &Program) -> (HashSet<DeclId>, HashSet<DeclId>, HashS
         }
     }
     (recursive, paradoxical, functional)
+}
+
+/// Data types with a constructor all of whose fields have values, refinements aside.
+fn grounded(program: &Program) -> HashSet<DeclId> {
+    fn has_value(program: &Program, grounded: &HashSet<DeclId>, ty: &Term) -> bool {
+        let ty = ty.unfold(program);
+        let (head, args) = ty.spine();
+        match &*head.kind {
+            TermKind::Data(id) => {
+                let plain = |ctor: &Ctor| ctor.fields.is_empty();
+                grounded.contains(id)
+                    && (program.data(*id).is_some_and(|data| data.ctors.iter().any(plain))
+                        || args.iter().all(|arg| has_value(program, grounded, &arg.term)))
+            }
+            TermKind::Refine(_, base, _) => has_value(program, grounded, base),
+            TermKind::Product(items) => items.iter().all(|item| has_value(program, grounded, item)),
+            _ => true,
+        }
+    }
+    let mut found = HashSet::new();
+    loop {
+        let before = found.len();
+        for (index, decl) in program.decls.iter().enumerate() {
+            let DeclKind::Data(data) = &decl.kind else { continue };
+            let id = DeclId(index as u32);
+            let made = |ctor: &Ctor| ctor.fields.iter().all(|(_, ty)| has_value(program, &found, ty));
+            if !found.contains(&id) && data.ctors.iter().any(made) {
+                found.insert(id);
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
 }
 
 /// Tarjan's strongly connected components, with a stack of its own: the component number of each node.

@@ -34,7 +34,7 @@ use crate::logic::smtlib::{Quantifiers, Script, script};
 use crate::logic::sort::Sort;
 use crate::logic::tableau;
 use crate::logic::termination::Orders;
-use crate::logic::theory::{Fact, Rest, Theory};
+use crate::logic::theory::{Fact, Facts, Rest, Theory};
 use crate::logic::verdict;
 use crate::syntax::span::Span;
 use std::cell::OnceCell;
@@ -438,7 +438,7 @@ impl Open<'_> {
         }
         let denied = formulas.not(obligation.goal);
         let roots: Vec<Id> = obligation.hypotheses.iter().copied().chain([denied]).collect();
-        let facts = self.theory.facts(&mut self.owed.translator, &roots, 1);
+        let facts = self.facts(&roots, obligation, 1);
         if facts.facts.is_empty() {
             return None;
         }
@@ -448,6 +448,12 @@ impl Open<'_> {
         }
         let rests: BTreeSet<Rest> = facts.facts.iter().filter_map(|fact| fact.rest).collect();
         Some(self.needed(&roots, &facts.facts, rests))
+    }
+
+    /// What is known of everything in these formulas, and of the calls on the way to the obligation.
+    fn facts(&mut self, roots: &[Id], obligation: &Obligation, fuel: usize) -> Facts {
+        let all: Vec<Id> = roots.iter().chain(&obligation.noticed).copied().collect();
+        self.theory.facts(&mut self.owed.translator, &all, fuel)
     }
 
     /// The proof must not fall with something it never needed: leaves out, one after the other, what the document's
@@ -480,7 +486,7 @@ impl Open<'_> {
             item.attempt += 1;
             let denied = self.owed.translator.formulas.not(obligation.goal);
             let roots: Vec<Id> = obligation.hypotheses.iter().copied().chain([denied]).collect();
-            let facts = self.theory.facts(&mut self.owed.translator, &roots, fuel);
+            let facts = self.facts(&roots, obligation, fuel);
             if quantifiers == Quantifiers::Written && !facts.partial {
                 continue;
             }
@@ -725,6 +731,7 @@ fn silent(declaration: DeclId, reason: Reason, span: Span) -> Obligation {
         source: None,
         promise: None,
         hypotheses: Vec::new(),
+        noticed: Vec::new(),
         goal: Id::FALSE,
         frames: Vec::new(),
         claim: Claim::Silent,

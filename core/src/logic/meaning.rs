@@ -199,6 +199,7 @@ impl Translator<'_> {
             || data.ctors.is_empty()
             || self.dependencies.is_paradoxical(decl)
             || self.dependencies.is_broken(decl)
+            || !self.dependencies.is_grounded(decl)
         {
             return self.formulas.sort(nothing);
         }

@@ -26,6 +26,8 @@ pub struct Obligation {
     pub promise: Option<usize>,
     /// What is known there.
     pub hypotheses: Vec<Id>,
+    /// Calls on the way to it, for what they promise.
+    pub noticed: Vec<Id>,
     /// What must follow.
     pub goal: Id,
     /// The way there, outermost first.
@@ -152,6 +154,17 @@ impl Obligation {
     pub fn condition(&self, program: &Program) -> Option<String> {
         let names: Vec<Name> = self.frames.iter().flat_map(|frame| frame.names()).collect();
         match &self.claim {
+            // The callee's parameters have the names of the caller's: what they are here says more.
+            Claim::Holds(term) if matches!(self.reason, Reason::MeasureSmaller(_)) => {
+                let mut frames = self.frames.iter().rev();
+                let mut term = term.clone();
+                let mut left = names.len();
+                while let Some(Frame::Let(_, value)) = frames.next().map(|frame| &**frame) {
+                    term = term.instantiate(std::slice::from_ref(value));
+                    left -= 1;
+                }
+                Some(show(program, names.get(..left).unwrap_or_default(), &term))
+            }
             Claim::Holds(term) => Some(show(program, &names, term)),
             Claim::Has(term, ty) | Claim::Runs(term, Some(ty)) => {
                 Some(format!("{}: {}", show(program, &names, term), show_type(program, &names, ty)))

@@ -319,6 +319,7 @@ impl<'p> Walk<'p> {
                     source: Some(own.span),
                     promise: None,
                     hypotheses: call.hypotheses.clone(),
+                    noticed: Vec::new(),
                     goal,
                     frames,
                     claim: Claim::Holds(claim),

@@ -94,16 +94,13 @@ impl<'p> Runner<'p> {
         }
     }
 
-    /// Whether a definition runs into no error, given its parameters; nothing is said where it may not be called.
-    fn whole(&mut self, id: DeclId, env: &Env) -> Option<bool> {
-        let params = &self.program.def(id)?.params;
-        let all = env.innermost(params.len());
-        let explicit = all.into_iter().zip(params).filter(|(_, param)| param.icit == Icit::Explicit);
-        let args: Vec<Value> = explicit.map(|(value, _)| value).collect();
-        let evaluation = call(self.program, id, &args, &self.checking);
+    /// What a definition gives for these arguments: a value, or nothing when it runs into an error. Nothing is said
+    /// where it may not be called.
+    pub fn outcome(&mut self, id: DeclId, args: &[Value]) -> Option<Option<Value>> {
+        let evaluation = call(self.program, id, args, &self.checking);
         self.steps += evaluation.steps + 20;
         match evaluation.outcome {
-            Outcome::Value(_) => Some(true),
+            Outcome::Value(value) => Some(Some(value)),
             Outcome::Indeterminate(_) => None,
             Outcome::Error(error) if error.is_limit() => None,
             Outcome::Error(error) => match error.kind {
@@ -113,9 +110,18 @@ impl<'p> Runner<'p> {
                 {
                     None
                 }
-                _ => Some(false),
+                _ => Some(None),
             },
         }
+    }
+
+    /// Whether a definition runs into no error, given its parameters.
+    fn whole(&mut self, id: DeclId, env: &Env) -> Option<bool> {
+        let params = &self.program.def(id)?.params;
+        let all = env.innermost(params.len());
+        let explicit = all.into_iter().zip(params).filter(|(_, param)| param.icit == Icit::Explicit);
+        let args: Vec<Value> = explicit.map(|(value, _)| value).collect();
+        self.outcome(id, &args).map(|outcome| outcome.is_some())
     }
 
     /// Whether a condition is true, when that can be seen.

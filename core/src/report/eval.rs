@@ -2,7 +2,11 @@
 
 use super::check::{DiagnosticReport, diagnostic_report};
 use crate::check::{Checked, check_term};
-use crate::eval::{Env, Evaluation, ExampleOutcome, Options, Outcome, evaluate, print_value, run_examples};
+use crate::eval::{
+    Env, EvalError, EvalErrorKind, Evaluation, ExampleOutcome, Options, Outcome, evaluate, print_value,
+    run_examples,
+};
+use crate::ir::overload::surface_name;
 use crate::syntax::parse_term;
 use crate::syntax::span::LineIndex;
 use serde::{Deserialize, Serialize};
@@ -96,9 +100,23 @@ pub fn eval_report(checked: &Checked, expression: &str, options: &Options) -> Ev
     (report.status, report.result) = match &evaluation.outcome {
         Outcome::Value(value) => (EvalStatus::Value, print_value(program, value)),
         Outcome::Indeterminate(value) => (EvalStatus::Indeterminate, print_value(program, value)),
-        Outcome::Error(error) => (EvalStatus::Error, error.to_string()),
+        Outcome::Error(error) => (EvalStatus::Error, said(checked, error)),
     };
     report
+}
+
+/// What went wrong; of a broken promise also whose it is, and where it is written.
+fn said(checked: &Checked, error: &EvalError) -> String {
+    let EvalErrorKind::Contract(violation) = &error.kind else { return error.to_string() };
+    let Some(id) = violation.declaration else { return error.to_string() };
+    let whose = checked.program.decl(id).map_or("?", |decl| surface_name(&decl.name));
+    let words = violation.clause_span.slice(&checked.text).split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is imported or of the prelude stands in another text.
+    if !checked.program.own().any(|own| own == id) || words.is_empty() {
+        return format!("{error}, of `{whose}`");
+    }
+    let place = checked.lines.position(&checked.text, violation.clause_span.start);
+    format!("{error}: `{words}`, of `{whose}` ({}:{})", place.line, place.column)
 }
 
 fn evidence(checked: &Checked, evaluation: &Evaluation) -> Vec<EvidenceReport> {

@@ -9,6 +9,7 @@ mod constraints;
 mod eval;
 mod forward;
 mod holes;
+mod infer;
 mod plan;
 mod verify;
 
@@ -22,5 +23,6 @@ pub use constraints::{ComparisonReport, ConstraintsFile, ConstraintsReport, cons
 pub use eval::{EvalReport, EvalStatus, EvidenceReport, ExampleReport, eval_report, example_reports};
 pub use forward::{FileKind, FileReport, ForwardReport, LeftOut};
 pub use holes::{EditReport, FillReport, FitsReport, HolesReport, fill_report, fits_report, holes_report};
+pub use infer::{InferReport, InferredReport, UnsolvedReport, infer_report};
 pub use plan::{ClauseReport, PlanReport, StepReport, plan_report};
 pub use verify::{ObligationReport, VerdictReport, VerifyFile, VerifyReport, WarningReport, verify_file};

@@ -4,6 +4,7 @@
 //! reason. Promises: bytes outside the edits never change; edits that cannot be applied change nothing.
 
 use crate::syntax::span::Span;
+use crate::syntax::tree::{Decl, DeclKind, DefDecl};
 use serde::{Deserialize, Serialize};
 
 /// Replace the text of `span` by `replacement`. An empty span inserts.
@@ -49,6 +50,32 @@ impl std::fmt::Display for EditError {
 }
 
 impl std::error::Error for EditError {}
+
+/// The edit that puts a clause more into a spec or a definition, behind those it has. `None` for other declarations.
+pub fn clause_more(text: &str, decl: &Decl, clause: &str, reason: String) -> Option<Edit> {
+    let empty = |at| Span::new(at, at);
+    let (span, replacement) = match &decl.kind {
+        // Before the brace that closes it.
+        DeclKind::Spec(_) if decl.span.slice(text).contains('\n') => {
+            (empty(decl.span.end.checked_sub(1)?), format!("  {clause}\n"))
+        }
+        DeclKind::Spec(_) => (empty(decl.span.end.checked_sub(1)?), format!("{clause} ")),
+        DeclKind::Def(DefDecl { body: None, .. }) => (empty(decl.span.end), format!("\n  {clause}")),
+        DeclKind::Def(def) => {
+            let clauses = def.ensures.iter().chain(&def.requires).map(|clause| clause.span.end);
+            let implements = def.implements.iter().map(|spec| spec.span.end);
+            let head = def.result.iter().map(|result| result.span.end);
+            let end = clauses.chain(implements).chain(head).max()?;
+            let rest = text.get(end as usize..)?;
+            let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            // What stood on the same line begins one of its own.
+            let line = if rest.get(blank..)?.starts_with(['\n', '\r']) { "" } else { "\n" };
+            (Span::new(end, end + blank as u32), format!("\n  {clause}{line}"))
+        }
+        _ => return None,
+    };
+    Some(Edit { span, replacement, reason })
+}
 
 /// `text` with all `edits` made at once. Their order does not matter.
 ///

@@ -45,7 +45,8 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
     let mut verify = |checked: &Checked| engine.verify(checked);
     let found = inquire(&checked, &mut verify);
     if let Some((question, answer)) = asked.answer {
-        return take(asked, &source, taken(&found, question, answer)?, output);
+        let answer = taken(&found, question, answer)?;
+        return source::accept(&asked.file, &source, &answer.document, asked.dry_run, &answer.text, output);
     }
     let exit = if found.is_settled() { Exit::Fine } else { Exit::Undecided };
     if output.is_json() {
@@ -90,18 +91,4 @@ fn taken(found: &Inquiry, question: usize, answer: usize) -> Result<&Answer, Fai
     answer.checked_sub(1).and_then(|place| asked.answers.get(place)).ok_or_else(|| {
         Failure::usage(format!("question {question} has no answer {answer}; it has {}", asked.answers.len()))
     })
-}
-
-fn take(asked: &Asked, source: &source::Source, answer: &Answer, output: &Output) -> Result<Exit, Failure> {
-    if asked.dry_run || source.path == "-" {
-        output.line(answer.document.trim_end());
-        return Ok(Exit::Fine);
-    }
-    if source::read(&asked.file)?.text != source.text {
-        let failure = Failure::usage(format!("{} was changed meanwhile", source.path));
-        return Err(failure.hint("nothing was written; run it again"));
-    }
-    source::write(&asked.file, &answer.document)?;
-    output.say(&format!("{}: {} written", source.path, answer.text));
-    Ok(Exit::Fine)
 }

@@ -17,6 +17,7 @@ mod folder;
 mod forward;
 mod gen_code;
 mod holes;
+mod infer;
 mod output;
 mod plan;
 mod plugin;
@@ -116,7 +117,7 @@ enum Command {
     },
     /// Say what is installed, what is missing, and what that costs.
     Doctor,
-    /// Print documents in the canonical form.
+    /// Rewrite documents in the canonical form.
     Fmt {
         /// Documents to rewrite; `-` prints standard input formatted.
         #[arg(required = true)]
@@ -183,6 +184,8 @@ enum Command {
     Ask(ask::Asked),
     /// Find choices for the open holes that stand together, in the order in which to take them.
     Plan(plan::Asked),
+    /// Look for predicates that nobody wrote: conditions left open, and clauses without which proofs fail.
+    Infer(infer::Asked),
     /// Turn the older textual IR (`ir name { ... }`) into a document; exits with 3 when something is not carried over.
     Convert {
         /// A file in the older form; `-` is standard input.
@@ -203,6 +206,11 @@ enum Command {
 /// Documents are checked by recursion on their depth, which the parser bounds; the stack of a thread that checks has
 /// room for it, in bytes.
 const STACK: usize = 64 << 20;
+
+/// An engine for commands that ask for verdicts many times.
+fn asked_often() -> Engine {
+    Engine::new(EngineConfig { within: Duration::from_secs(10), ..EngineConfig::of_user() })
+}
 
 /// Runs the command the arguments ask for.
 pub fn main() -> ExitCode {
@@ -258,11 +266,8 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
             let config = EngineConfig { within: Duration::from_secs(30), ..EngineConfig::of_user() };
             serve::run(host, port, data.as_deref(), config, output)
         }
-        Command::Ask(asked) => {
-            // It asks for verdicts many times.
-            let config = EngineConfig { within: Duration::from_secs(10), ..EngineConfig::of_user() };
-            ask::run(&asked, &Engine::new(config), output)
-        }
+        Command::Ask(asked) => ask::run(&asked, &asked_often(), output),
+        Command::Infer(asked) => infer::run(&asked, &asked_often(), output),
         Command::Plan(asked) => plan::run(&asked, &Engine::new(EngineConfig::of_user()), output),
         Command::Convert { file, out } => convert::run(&file, out.as_deref(), output),
         Command::Constrain(asked) => constrain::run(&asked, output),

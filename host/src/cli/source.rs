@@ -1,7 +1,7 @@
 //! Reading documents: bounded, UTF-8, with errors that say what to do.
 
 use super::folder::Folder;
-use super::output::{Failure, Output};
+use super::output::{Exit, Failure, Output};
 use lift_core::check::{Checked, check, check_with};
 use lift_core::draft::{IdiomSource, Library};
 use lift_core::holes::{Decision, DecisionError, fill, fill_beside};
@@ -93,6 +93,28 @@ fn beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+/// Writes what a document becomes, unless it was changed meanwhile; `dry` prints it. `what` says what is written.
+pub(super) fn accept(
+    path: &Path,
+    source: &Source,
+    becomes: &str,
+    dry: bool,
+    what: &str,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    if dry || source.path == "-" {
+        output.line(becomes.trim_end());
+        return Ok(Exit::Fine);
+    }
+    if read(path)?.text != source.text {
+        let failure = Failure::usage(format!("{} was changed meanwhile", source.path));
+        return Err(failure.hint("nothing was written; run it again"));
+    }
+    write(path, becomes)?;
+    output.say(&format!("{}: {what} written", source.path));
+    Ok(Exit::Fine)
 }
 
 /// The idioms of a folder: every `.spec.md` in it and below, in order of path. Bounded in number.

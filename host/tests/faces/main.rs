@@ -10,6 +10,7 @@
 mod ask;
 mod commands;
 mod forward;
+mod infer;
 mod plan;
 mod server;
 mod tour;

@@ -24,6 +24,7 @@ impl<'p> Translator<'p> {
             source,
             promise: cursor.promise,
             hypotheses: cursor.path.clone(),
+            noticed: cursor.noticed.clone(),
             goal,
             frames: cursor.frames.clone(),
             claim,

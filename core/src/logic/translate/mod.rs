@@ -85,7 +85,13 @@ pub struct Cursor {
     pub escapes: Vec<Span>,
     /// How many functions written in place the walk is inside of.
     pub functions: usize,
+    /// Calls of the document's own definitions so far, whether or not anything is made of their outcome: what they
+    /// promise is known, which makes a call of a lemma a step of a proof.
+    pub noticed: Vec<Id>,
 }
+
+/// How many calls are kept for what they promise.
+const MOST_NOTICED: usize = 40;
 
 impl<'p> Translator<'p> {
     /// A translator with an arena of its own.
@@ -465,10 +471,14 @@ impl<'p> Translator<'p> {
         if values.len() < arity {
             return self.function_value(id, def, &plain, values);
         }
+        let noticed = values.clone();
         let result = match running {
             true => self.one_run(env, id, def, &plain, values),
             false => self.quietly(|this| this.call(id, def, &plain, values)),
         };
+        if !running {
+            self.notice(id, def, &plain, result, noticed);
+        }
         if types != plain
             && matches!(self.formulas.as_app(result), Some((Symbol::Def(..) | Symbol::Run(..), _)))
         {
@@ -484,6 +494,30 @@ impl<'p> Translator<'p> {
         let before = args.iter().take(args.len() - rest.len()).cloned();
         let head = TermKind::Global(id).into_term().apply(term.span, before);
         self.apply_all(env, term, &head, result, &rest)
+    }
+
+    /// Keeps a call whose definition promises something.
+    fn notice(&mut self, id: DeclId, def: &'p DefDecl, types: &[Meaning], result: Id, args: Vec<Id>) {
+        let promises =
+            !def.ensures.is_empty() || matches!(&*def.result.unfold(self.program).kind, TermKind::Refine(..));
+        let room = self.cursor.as_ref().is_some_and(|cursor| cursor.noticed.len() < MOST_NOTICED);
+        if !promises || !room || (id.0 as usize) < self.program.prelude_len {
+            return;
+        }
+        // A call that was written out promises what its symbol does.
+        let call = match self.formulas.as_app(result) {
+            Some((Symbol::Def(called, _), _)) if *called == id => result,
+            _ => {
+                let sorts = types.iter().map(|ty| ty.sort).collect();
+                let sort = self.formulas.sort_of(result);
+                self.formulas.app(Symbol::Def(id, sorts), args, sort)
+            }
+        };
+        if let Some(cursor) = &mut self.cursor
+            && !cursor.noticed.contains(&call)
+        {
+            cursor.noticed.push(call);
+        }
     }
 
     /// Runs `f` in the context of something called from here: the variables of this place, then its type
