@@ -1,7 +1,7 @@
 //! From what is owed to what a hole must meet.
 
 use super::way::{Read, Way};
-use super::{Carriers, Fact, LARGEST, LONGEST_CHAIN, Step};
+use super::{Carriers, Fact, LARGEST, LONGEST_CHAIN, LONGEST_QUOTE, Step};
 use crate::ir::distill::{show, show_type};
 use crate::ir::overload::surface_name;
 use crate::ir::{DeclId, HoleId, Name, Op, Program, Term, TermKind};
@@ -264,7 +264,11 @@ fn asks(program: &Program, obligation: &Obligation) -> Option<String> {
         Reason::Result => match &obligation.claim {
             Claim::Has(_, ty) => {
                 let names: Vec<Name> = obligation.frames.iter().flat_map(|frame| frame.names()).collect();
-                format!("the result of `{own}` is `{}`", show_type(program, &names, ty))
+                let ty = show_type(program, &names, ty);
+                match ty.chars().count() <= LONGEST_QUOTE {
+                    true => format!("the result of `{own}` is `{ty}`"),
+                    false => format!("the result of `{own}` is declared so"),
+                }
             }
             _ => format!("the result of `{own}` is declared so"),
         },
