@@ -20,7 +20,7 @@ fn rows(page: &str) -> Vec<(String, String, String)> {
     };
     let row = |line: &str| -> Option<(String, String, String)> {
         let cells = cells(line)?;
-        let [_, here, stands, outcome] = cells.as_slice() else { panic!("four cells: {line}") };
+        let [_, here, stands, outcome] = cells.as_slice() else { return None };
         let link = stands.split_once("](")?.1.strip_suffix(')')?;
         let spelling = here.strip_prefix('`')?.strip_suffix('`')?;
         Some((spelling.to_owned(), link.to_owned(), outcome.clone()))
