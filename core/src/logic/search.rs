@@ -29,7 +29,7 @@ pub const GLANCE: Effort = Effort { steps: 40_000, widths: &[3, 7] };
 /// A glance after a counterexample was found: is there a smaller one?
 pub const SHRINK: Effort = Effort { steps: 100_000, widths: &[3, 7, 12] };
 /// A proper look, when the solver has no proof.
-pub const LOOK: Effort = Effort { steps: 600_000, widths: &[4, 9, 16, 30] };
+pub const LOOK: Effort = Effort { steps: 600_000, widths: &[4, 9, 16, 30, 60] };
 
 /// Values for the variables on the way, by the names they have there.
 pub type Inputs = Vec<(Name, Value)>;
@@ -258,7 +258,9 @@ impl Values<'_, '_> {
             TermKind::Data(decl) if program.list() == Some(*decl) => {
                 let Some(element) = args.first() else { return Vec::new() };
                 let elements = self.of(&element.term, env, width.min(5));
-                lists(&elements, width).into_iter().map(|items| Value::list(*decl, items)).collect()
+                let hinted = self.hinted(&element.term, width);
+                let lists = with_hinted(lists(&elements, width), hinted, width);
+                lists.into_iter().map(|items| Value::list(*decl, items)).collect()
             }
             TermKind::Data(decl) if program.is_collection(*decl) => {
                 let columns: Vec<Vec<Value>> =
@@ -272,8 +274,12 @@ impl Values<'_, '_> {
                     }
                 };
                 let Some(list) = program.list() else { return Vec::new() };
+                let hinted = match args {
+                    [element] => self.hinted(&element.term, width),
+                    _ => Vec::new(),
+                };
                 let mut found: Vec<Value> = Vec::new();
-                for items in lists(&rows, width * 2) {
+                for items in with_hinted(lists(&rows, width * 2), hinted, width * 2) {
                     let made = crate::eval::native(program, by, &[Value::list(list, items)]);
                     found.extend(made.filter(|made| !found.contains(made)));
                 }
@@ -314,14 +320,29 @@ impl Values<'_, '_> {
         }
     }
 
+    /// Lists of the numbers that are written in the declaration: each alone, neighbours together, all of them.
+    fn hinted(&self, element: &Term, width: usize) -> Vec<Vec<Value>> {
+        let is_number =
+            matches!(&*element.erase_head(self.runner.program).kind, TermKind::Prim(PrimType::Int));
+        if !is_number || width < WIDE {
+            return Vec::new();
+        }
+        let numbers: Vec<Value> = self.hints.numbers.iter().take(8).cloned().map(Value::Int).collect();
+        let alone = numbers.iter().map(|number| vec![number.clone()]);
+        let together = numbers.windows(2).map(<[Value]>::to_vec);
+        alone.chain(together).chain([numbers.clone()]).collect()
+    }
+
     fn numbers(&self, width: usize) -> Vec<Value> {
         let near = [0, 1, -1, 2, -2, 3];
-        let far = [-3, 4, 5, -5, 7, 10, -10, 12, 100, -100, 1000];
+        let far =
+            [-3, 4, 5, -5, 7, 10, -10, 12, 100, -100, 1000, 6, 8, 9, 11, 13, 14, 15, 16, 17, -7, -16, 31];
+        let farther = [32, 24, 20, 63, 64, -64, 255, 256, 365, 10_000, -1000, 1_000_000];
         let mut seen = BTreeSet::new();
         near.into_iter()
             .map(BigInt::from)
             .chain(self.hints.numbers.iter().cloned())
-            .chain(far.into_iter().map(BigInt::from))
+            .chain(far.into_iter().chain(farther).map(BigInt::from))
             .filter(|number| seen.insert(number.clone()))
             .take(width)
             .map(Value::Int)
@@ -334,9 +355,11 @@ impl Values<'_, '_> {
             ["aa", "0", "-1", "ba", "a b", "abc", "aba", "A", " a ", "12", "a,b", "é", "\n", "\u{10FFFF}"];
         let mut seen = BTreeSet::new();
         let hinted = self.hints.texts.iter().map(|text| text.to_string());
+        let twice = self.hints.texts.iter().map(|text| format!("{text}{text}"));
         near.into_iter()
             .map(str::to_owned)
             .chain(hinted)
+            .chain(twice)
             .chain(far.into_iter().map(str::to_owned))
             .filter(|text| seen.insert(text.clone()))
             .take(width)
@@ -388,6 +411,19 @@ impl Values<'_, '_> {
         }
         found
     }
+}
+
+/// From this width on a third of the room is for what the declaration hints at.
+const WIDE: usize = 9;
+
+/// Values, the last of which make room for those that are hinted at.
+fn with_hinted(mut found: Vec<Vec<Value>>, hinted: Vec<Vec<Value>>, width: usize) -> Vec<Vec<Value>> {
+    let room = hinted.len().min(width / 3);
+    found.truncate(width - room);
+    // Spread over all of them: what comes last is as telling as what comes first.
+    let step = (hinted.len() / room.max(1)).max(1);
+    found.extend(hinted.into_iter().rev().step_by(step).take(room));
+    found
 }
 
 /// Lists of these elements: the empty one, then by length.
