@@ -87,7 +87,7 @@ fn number_length_and_size_of_imports_are_bounded() {
     };
     let main = block("import \"d0.spec.md\" as first\ndef f(): Int = first.f()");
     assert_eq!(codes(&check_with("main.spec.md", &main, &chain(16))), Vec::<&str>::new());
-    assert_eq!(codes(&check_with("main.spec.md", &main, &chain(17))), ["E0145"]);
+    assert_eq!(codes(&check_with("main.spec.md", &main, &chain(17))), ["E0146"]);
 
     let wide = |count: usize| {
         let imports = (0..count).map(|n| format!("import \"w{n}.spec.md\" as w{n}\n")).collect::<String>();
@@ -95,7 +95,7 @@ fn number_length_and_size_of_imports_are_bounded() {
             (0..count).map(|n| (format!("w{n}.spec.md"), block("def f(): Int = 1").into())).collect();
         codes(&check_with("main.spec.md", &block(&imports), &beside)).len()
     };
-    assert_eq!((wide(64), wide(70)), (0, 6));
+    assert_eq!((wide(64), wide(70)), (0, 1));
 
     let long: Arc<str> = block(&"// a line that says nothing\n".repeat(140_000)).into();
     let beside: Documents = (0..5).map(|n| (format!("l{n}.spec.md"), Arc::clone(&long))).collect();
@@ -166,4 +166,98 @@ fn a_hole_for_a_document_is_filled_with_the_path_of_one() {
     // Nobody imports it.
     let unused = check_with("main.spec.md", &block("hole ?post: module"), &beside);
     assert!(lift_core::holes::fill_beside(&unused, "post", "mail.spec.md", &beside).is_err());
+}
+
+/// The imports in every order give the same findings at the same imports.
+#[track_caller]
+fn in_every_order(imports: &[&str], beside: &Documents) -> Vec<String> {
+    let found = |order: &[&str]| -> Vec<String> {
+        let main = block(&order.join("\n"));
+        let checked = check_with("main.spec.md", &main, beside);
+        let said = |found: &lift_core::syntax::diagnostic::Diagnostic| {
+            format!("{} {}: {}", found.code, found.span.slice(&main), found.message)
+        };
+        let mut found: Vec<String> = checked.diagnostics.iter().map(said).collect();
+        found.sort();
+        found
+    };
+    let first = found(imports);
+    for turn in 0..imports.len() {
+        let mut order = imports.to_vec();
+        order.rotate_left(turn);
+        assert_eq!(found(&order), first, "{order:?}");
+        order.reverse();
+        assert_eq!(found(&order), first, "{order:?}");
+    }
+    first
+}
+
+#[test]
+fn findings_do_not_depend_on_the_order_of_imports() {
+    let text = |n: usize| match n {
+        19 => "def f(): Int = 1".to_owned(),
+        _ => format!("import \"d{}.spec.md\" as next\ndef f(): Int = next.f()", n + 1),
+    };
+    let mut beside: Documents = (0..20).map(|n| (format!("d{n}.spec.md"), block(&text(n)).into())).collect();
+    // `d3` begins a chain of 17, so that `d2` has an error of its own, and everything that leans on it.
+    let found = in_every_order(
+        &[
+            "import \"d0.spec.md\" as a",
+            "import \"d1.spec.md\" as b",
+            "import \"d3.spec.md\" as c",
+            "import \"d4.spec.md\" as d",
+            "import \"d19.spec.md\" as e",
+        ],
+        &beside,
+    );
+    let codes: Vec<&str> = found.iter().map(|found| &found[..18]).collect();
+    assert_eq!(codes, ["E0145 \"d0.spec.md\"", "E0145 \"d1.spec.md\"", "E0146 \"d3.spec.md\""]);
+
+    // A circle of three, one document beside it that leans on it, and one that imports itself.
+    beside.extend(documents(&[
+        ("x.spec.md", "import \"y.spec.md\" as y\ntype X = Int"),
+        ("y.spec.md", "import \"z.spec.md\" as z\nimport \"free.spec.md\" as free\ntype Y = Int"),
+        ("z.spec.md", "import \"x.spec.md\" as x\ntype Z = Int"),
+        ("free.spec.md", "type Free = Int"),
+        ("leans.spec.md", "import \"y.spec.md\" as y\ntype L = y.Y"),
+        ("self.spec.md", "import \"self.spec.md\" as me\ntype S = Int"),
+    ]));
+    let found = in_every_order(
+        &[
+            "import \"x.spec.md\" as x",
+            "import \"y.spec.md\" as y",
+            "import \"z.spec.md\" as z",
+            "import \"leans.spec.md\" as l",
+            "import \"self.spec.md\" as s",
+            "import \"free.spec.md\" as f",
+        ],
+        &beside,
+    );
+    let circle = "documents import each other in a circle: `x.spec.md`, `y.spec.md`, `z.spec.md`";
+    assert_eq!(found.iter().filter(|found| found.ends_with(circle)).count(), 3, "{found:#?}");
+    assert!(
+        found.contains(&"E0144 \"self.spec.md\": `self.spec.md` imports itself".to_owned()),
+        "{found:#?}"
+    );
+    assert_eq!(found.len(), 5, "{found:#?}");
+}
+
+#[test]
+fn what_is_said_about_imports_is_bounded() {
+    let many = |line: &dyn Fn(usize) -> String| (0..10_000).map(line).collect::<String>();
+    let beside = documents(&[("a.spec.md", "type A = Int")]);
+    for (imports, code) in [
+        (many(&|n| format!("import \"none{n}.spec.md\" as n{n}\n")), "E0146"),
+        (many(&|n| format!("import \"../out{n}.spec.md\" as n{n}\n")), "E0141"),
+        (many(&|_| "import \"a.spec.md\" { A }\n".to_owned()), "E0147"),
+        (format!("import \"a.spec.md\" {{ {} }}", many(&|n| format!("B{n}, "))), "E0143"),
+    ] {
+        let checked = check_with("main.spec.md", &block(&imports), &beside);
+        assert!(checked.diagnostics.len() <= 21, "{}", checked.diagnostics.len());
+        assert_eq!(checked.diagnostics[0].code, code);
+        if checked.diagnostics.len() > 1 {
+            let last = checked.diagnostics.last().unwrap();
+            assert!(last.message.contains("99") && last.message.contains("more"), "{}", last.message);
+        }
+    }
 }

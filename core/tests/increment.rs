@@ -2,9 +2,10 @@
 //! can have changed.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
-use lift_core::check::{Checked, Session, check};
+use lift_core::check::{Checked, Session, check, check_with};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +17,10 @@ fn everything(checked: &Checked) -> String {
     names.sort();
     let mut ctors: Vec<_> = program.ctors.iter().collect();
     ctors.sort();
-    let own: Vec<_> = program.own().map(|id| format!("{id:?} {:?}", program.decl(id))).collect();
+    // Its own declarations, and those it stands on.
+    let own: Vec<_> = (program.prelude_len..program.decls.len())
+        .map(|place| format!("{place} {:?}", program.decls.get(place)))
+        .collect();
     format!(
         "{}\n{:#?}\n{:#?}\n{names:?}\n{ctors:?}\n{:#?}",
         own.join("\n"),
@@ -267,4 +271,131 @@ fn a_name_of_the_prelude_that_gets_another_meaning_is_noticed() {
     let before = "```spec-ir\ndef f(): Int = abs(1)\ndef g(): Int = 1\n```\n";
     let after = "```spec-ir\ndef f(): Int = abs(1)\ndef g(): Int = 1\ndef abs(x: Int): Str = \"\"\n```\n";
     assert_eq!(taken_over(before, after), ["g"]);
+}
+
+/// Documents that lean on each other in every way: chosen and qualified names, constructors, specs that are implemented
+/// elsewhere, one document by two ways.
+const TOGETHER: [(&str, &str); 5] = [
+    (
+        "main.spec.md",
+        "import \"people.spec.md\" as people\nimport \"ages.spec.md\" { Age, Older }\nimport \"ways/ways.spec.md\" as w\n\
+         def older(age: Age): Age implements Older = age + 1\n\
+         def birthday(p: people.Person): people.Person = people.Person { name = p.name, age = older(p.age) }\n\
+         def turn(way: w.Way): w.Way = match way { w.Left(n) => w.Right(n)  w.Right(n) => w.Left(n) }\n\
+         def plain(x: Int): Int = people.count(x) + ?rest\n\
+         def other(): Str = \"é\"\n\
+         examples { other() == \"é\"  older(3) == 4 }",
+    ),
+    (
+        "people.spec.md",
+        "import \"ages.spec.md\" as ages\nentity Person { name: Str, age: ages.Age, invariant old: age >= ages.least() }\n\
+         def count(x: Int): Int = if x > 0 then count(x - 1) else 0\n\
+         def eldest(a: Person, b: Person): Person = if a.age > b.age then a else b",
+    ),
+    (
+        "ages.spec.md",
+        "type Age = {x: Int | 0 <= x && x <= limit()}\ndef limit(): Int = 150\n\
+         spec Older(age: Age, result: Age) {\n  requires age < 150\n  ensures more: result > age\n}\n\
+         def least(): Int = 0\nhole ?slack: term Int\ndef open(): Int = ?slack",
+    ),
+    (
+        "ways/ways.spec.md",
+        "import \"../ages.spec.md\" { Age }\ntype Way = Left(Age) | Right(Age)\ndef none(): Option Way = None",
+    ),
+    ("unused.spec.md", "type Unused = Int"),
+];
+
+type Together = BTreeMap<String, Arc<str>>;
+
+fn together() -> Together {
+    let document = |text: &str| format!("# Title\n\n```spec-ir\n{text}\n```\n").into();
+    TOGETHER.iter().map(|(path, text)| ((*path).to_owned(), document(text))).collect()
+}
+
+#[test]
+fn incremental_check_of_several_documents_is_check_from_scratch() {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150);
+    let mut runner = TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 100,
+        ..Config::default()
+    });
+    let import = prop::sample::select(vec![
+        "import \"unused.spec.md\" { Unused }\n",
+        "import \"main.spec.md\" as circle\n",
+        "import \"missing.spec.md\" as ages\n",
+        "import ?later as later\n",
+    ]);
+    let import = (any::<usize>(), import).prop_map(|(at, text)| Edit::Type(at, text.to_owned()));
+    let edit = prop_oneof![9 => edits().prop_map(|mut edits| edits.remove(0)), 1 => import];
+    let steps = prop::collection::vec((0..TOGETHER.len(), edit), 1..12);
+    let law = |steps: Vec<(usize, Edit)>| {
+        let mut session = Session::new();
+        let mut states = vec![together()];
+        session.check_with("main.spec.md", &states[0]["main.spec.md"], &states[0]);
+        for (number, edit) in &steps {
+            let mut next = states.last().unwrap().clone();
+            match edit {
+                Edit::Undo if states.len() > 1 => {
+                    states.pop();
+                    next = states.last().unwrap().clone();
+                }
+                _ => {
+                    let text = next.get_mut(TOGETHER[*number].0).unwrap();
+                    *text = edited(text, edit).into();
+                    states.push(next.clone());
+                }
+            }
+            let main = &next["main.spec.md"];
+            let by_increment = session.check_with("main.spec.md", main, &next);
+            let from_scratch = check_with("main.spec.md", main, &next);
+            if let Some(difference) = difference(&everything(&by_increment), &everything(&from_scratch)) {
+                return Err(TestCaseError::fail(format!(
+                    "after {edit:?} in {number}:\n{difference}\n\nin\n{next:#?}"
+                )));
+            }
+        }
+        Ok(())
+    };
+    runner.run(&steps, law).unwrap();
+}
+
+/// What is checked anew after an edit: `from` becomes `to` in one document.
+fn anew(path: &str, from: &str, to: &str) -> Vec<String> {
+    let (before, mut after) = (together(), together());
+    let text = after.get_mut(path).unwrap();
+    assert!(text.contains(from), "{from}");
+    *text = text.replacen(from, to, 1).into();
+    let mut session = Session::new();
+    assert!(!session.check_with("main.spec.md", &before["main.spec.md"], &before).has_errors());
+    assert_eq!(session.checked_anew().len(), 15);
+    let by_increment = session.check_with("main.spec.md", &after["main.spec.md"], &after);
+    let from_scratch = check_with("main.spec.md", &after["main.spec.md"], &after);
+    assert_eq!(difference(&everything(&by_increment), &everything(&from_scratch)), None);
+    // What holds a hole, or reads one that does, is checked every time.
+    session.checked_anew().into_iter().filter(|name| name != "plain" && !name.ends_with("open")).collect()
+}
+
+#[test]
+fn an_edit_of_an_imported_body_leaves_every_other_declaration_alone() {
+    assert_eq!(anew("ages.spec.md", "= 0\n", "= 0 + 1_000 - 1_000\n"), ["ages.spec.md least"]);
+    assert_eq!(anew("people.spec.md", "then a else b", "then b else a"), ["people.spec.md eldest"]);
+    // The prose before a declaration is its own.
+    assert_eq!(anew("ages.spec.md", "# Title", "# Another title"), ["ages.spec.md Age"]);
+}
+
+#[test]
+fn an_edit_of_an_imported_signature_reaches_those_that_read_it_and_no_others() {
+    assert_eq!(
+        anew("ages.spec.md", "def least(): Int", "def least(): Nat"),
+        ["birthday", "ages.spec.md least", "people.spec.md Person", "people.spec.md eldest"]
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(anew("people.spec.md", "count(x: Int): Int", "count(x: Int): Nat"), ["people.spec.md count"]);
+    // A spec is part of whoever implements it.
+    assert_eq!(anew("ages.spec.md", "result > age", "result >= age"), ["ages.spec.md Older", "older"]);
 }

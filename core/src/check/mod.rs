@@ -50,7 +50,7 @@ use crate::syntax::span::{LineIndex, Span};
 use crate::syntax::tree::{Document, Expr};
 use elaborator::{Elaborator, Scope};
 use link::Ground;
-use session::Reuse;
+use session::{Increment, Key, Reuse};
 use std::sync::{Arc, OnceLock};
 
 pub use explanations::EXPLANATIONS;
@@ -122,9 +122,10 @@ fn finished(
     text: &str,
     tree: Document,
     linked: Arc<Linked>,
-    session: Option<&mut Session>,
+    known: Option<(&mut Session, &Linked)>,
 ) -> Checked {
-    let (program, _, diagnostics) = check_tree(linked.ground(&tree), text, &tree, session);
+    let increment = known.map(|(session, before)| Increment { session, before, now: &linked });
+    let (program, _, diagnostics, _) = check_tree(linked.ground(&tree), text, &tree, increment);
     Checked {
         path: path.into(),
         text: text.into(),
@@ -141,7 +142,7 @@ pub fn prelude() -> &'static Program {
     static PROGRAM: OnceLock<Program> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let tree = crate::syntax::parse(PRELUDE);
-        let (mut program, _, _) = check_tree(Ground::default(), PRELUDE, &tree, None);
+        let (mut program, ..) = check_tree(Ground::default(), PRELUDE, &tree, None);
         program.prelude_len = program.decls.len();
         program.first_own = program.decls.len();
         program.examples.clear();
@@ -173,24 +174,30 @@ fn mark_faulty(program: &mut Program, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Checks a document on its ground, taking over what a session knows. Gives back the numbers of its declarations too.
+/// Checks a document on its ground, taking over what a session knows. Gives back the numbers of its declarations too,
+/// and with a session what decides what they mean to other documents.
 fn check_tree(
     ground: Ground,
     text: &str,
     document: &Document,
-    mut session: Option<&mut Session>,
-) -> (Program, Vec<Option<DeclId>>, Vec<Diagnostic>) {
+    increment: Option<Increment<'_>>,
+) -> (Program, Vec<Option<DeclId>>, Vec<Diagnostic>, Vec<Key>) {
     let mut elaborator = Elaborator::on(ground);
     let ids = elaborator.announce_all(document);
-    let reuse = match &session {
-        Some(session) => session.reuse(text, document, &elaborator, &ids),
+    let reuse = match &increment {
+        Some(Increment { session, before, now }) => {
+            session.reuse(text, document, &elaborator, &ids, before, now)
+        }
         None => Reuse::default(),
     };
     let examples = elaborator.document(text, document, &ids, &reuse);
     let (mut program, findings) = elaborator.finish(examples);
     let mut diagnostics = document.diagnostics.clone();
     diagnostics.extend(findings);
-    if let Some(session) = &mut session {
+    let mut keys = Vec::new();
+    if let Some(Increment { session, now, .. }) = increment {
+        let whole = session::combine(text, now.keys()).unwrap_or_default();
+        keys = reuse.signatures(&ids, &program, whole);
         session.remember(document, &ids, reuse, &program, &diagnostics);
     }
     // These look at the whole document, every time.
@@ -203,7 +210,7 @@ fn check_tree(
     diagnostics.sort_by_key(|finding| (finding.span.start, finding.span.end));
     diagnostics.dedup();
     mark_faulty(&mut program, &diagnostics);
-    (program, ids, diagnostics)
+    (program, ids, diagnostics, keys)
 }
 
 /// Checks an expression in the empty context of a program, against a type when one is given. Returns the term and

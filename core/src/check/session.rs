@@ -24,7 +24,7 @@ use crate::syntax::tree::{self, Document};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What was learnt of a document, to check the next state of it faster.
+/// What was learnt of a document and those it leans on, to check the next state of it faster.
 ///
 /// ```
 /// let mut session = lift_core::check::Session::new();
@@ -39,14 +39,34 @@ pub struct Session {
     kept: HashMap<Key, Kept>,
     /// The declarations of the last state, by number, those of the prelude left out: name and text.
     declared: Vec<(Name, Span)>,
+    /// The number of the first of them.
+    first: usize,
+    /// The names that its imports gave without saying what they are.
+    vague: Option<Key>,
     /// Its tokens.
     memory: Memory,
-    /// What it imported, as written, and what that was.
-    linked: Option<(Vec<String>, Arc<Linked>)>,
+    /// Its path, and its imports as written.
+    imports: Vec<String>,
+    /// What it was checked on.
+    linked: Arc<Linked>,
+    /// What was learnt of the documents it leans on, by path.
+    beside: HashMap<String, Session>,
+    /// What was checked and not taken over.
+    fresh: Vec<Name>,
 }
 
-/// What decides how a declaration checks.
-type Key = [u8; 32];
+/// What decides how a declaration checks, or what it means to those that name it.
+pub(super) type Key = [u8; 32];
+
+/// From one state of a document to the next.
+pub(super) struct Increment<'s> {
+    /// What is known of the document.
+    pub session: &'s mut Session,
+    /// What it was checked on.
+    pub before: &'s Linked,
+    /// What it is checked on now.
+    pub now: &'s Linked,
+}
 
 /// A declaration in order.
 #[derive(Debug)]
@@ -63,6 +83,9 @@ pub(super) struct Reuse {
     parts: Vec<Option<Part>>,
     /// Places whose signatures mention each other.
     circles: Vec<Vec<usize>>,
+    /// What decides what the declaration at a place means to others.
+    signatures: Vec<Option<Key>>,
+    vague: Option<Key>,
 }
 
 /// One declaration that is taken over, where it stands now.
@@ -83,21 +106,45 @@ impl Session {
         self.check_with("", text, &Alone)
     }
 
-    /// [`super::check_with`], faster when the document resembles the one before and those it imports are the same.
+    /// [`super::check_with`], faster when the document and those it leans on resemble the ones before.
     pub fn check_with(&mut self, path: &str, text: &str, documents: &dyn Documents) -> Checked {
-        let tree = crate::syntax::parse_again(text, &mut self.memory);
-        let imports = imports(path, text, &tree);
-        let linked = match &self.linked {
-            Some((known, linked)) if *known == imports && linked.is_current(documents) => Arc::clone(linked),
-            _ => {
-                // What is known was learnt on other ground.
-                self.kept.clear();
-                self.declared.clear();
-                Arc::new(Linked::of(path, &tree, documents))
-            }
-        };
-        self.linked = Some((imports, Arc::clone(&linked)));
-        super::finished(path, text, tree, linked, Some(self))
+        let tree = self.parse(text);
+        let kept = self.turn_to(imports_of(path, text, &tree));
+        let before = Arc::clone(&self.linked);
+        if !kept || !before.is_current(documents) {
+            self.linked = Arc::new(Linked::again(path, &tree, documents, &mut self.beside, &before));
+        }
+        let linked = Arc::clone(&self.linked);
+        super::finished(path, text, tree, linked, Some((self, &before)))
+    }
+
+    /// Parses the next state of the document.
+    pub(super) fn parse(&mut self, text: &str) -> Document {
+        self.fresh.clear();
+        crate::syntax::parse_again(text, &mut self.memory)
+    }
+
+    /// The document has these imports now. With others, what is known was learnt on other ground and is forgotten;
+    /// whether it is kept.
+    pub(super) fn turn_to(&mut self, imports: Vec<String>) -> bool {
+        let kept = self.imports == imports;
+        if !kept {
+            self.kept.clear();
+            self.declared.clear();
+            self.imports = imports;
+        }
+        kept
+    }
+
+    /// What had to be checked for the last state, and could not be taken over: the names of declarations, those of
+    /// documents it leans on under the path of each, as `ages.spec.md Age`.
+    pub fn checked_anew(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.fresh.iter().map(Name::to_string).collect();
+        for (path, session) in &self.beside {
+            names.extend(session.fresh.iter().map(|name| format!("{path} {name}")));
+        }
+        names.sort();
+        names
     }
 
     /// What of the last state can be taken over into this one. Its names have been announced under `ids`.
@@ -107,17 +154,20 @@ impl Session {
         document: &Document,
         elaborator: &Elaborator,
         ids: &[Option<DeclId>],
+        before: &Linked,
+        now: &Linked,
     ) -> Reuse {
-        let (keys, circles) = keys(text, document, elaborator, ids);
-        let moved = Moved::new(self, document, elaborator, ids);
+        let Keys { own: keys, circles, signatures } = keys(text, document, elaborator, ids, now);
+        let moved = Moved::new(self, document, elaborator, ids, before, now);
+        let vague = vague(elaborator);
         let part = |key: &Option<Key>, decl: &tree::Decl| {
-            let kept = self.kept.get(key.as_ref()?)?;
-            let to = Here { moved: &moved, from: kept.span, to: decl.span.start };
+            let kept = self.kept.get(key.as_ref()?).filter(|_| vague == self.vague)?;
+            let to = Here { moved: &moved, declared: &self.declared, from: kept.span, to: decl.span.start };
             let spec = match kept.declaration.as_deref().map(|declaration| &declaration.kind) {
                 Some(DeclKind::Def(def)) => def.implements,
                 _ => None,
             };
-            if moved.numbers_are_kept && to.stays(spec) {
+            if moved.ground_is_kept && to.stays(spec) {
                 let (declaration, examples) = (kept.declaration.clone(), kept.examples.clone());
                 return Some(Part { declaration, examples });
             }
@@ -134,7 +184,7 @@ impl Session {
             })
         };
         let parts = keys.iter().zip(&document.decls).map(|(key, decl)| part(key, decl)).collect();
-        Reuse { keys, parts, circles }
+        Reuse { keys, parts, circles, signatures, vague }
     }
 
     /// Keeps what is in order for the next state.
@@ -146,6 +196,8 @@ impl Session {
         program: &Program,
         diagnostics: &[Diagnostic],
     ) {
+        self.first = program.first_own;
+        self.vague = reuse.vague;
         let found = |span: Span| {
             diagnostics.iter().any(|found| found.span.start <= span.end && span.start <= found.span.end)
         };
@@ -161,6 +213,9 @@ impl Session {
             let declaration = id.and_then(|id| program.decls.get(id.0 as usize)).cloned();
             if id.is_some() {
                 self.declared.push((name(decl).into(), decl.span));
+            }
+            if part.is_none() && !name(decl).is_empty() {
+                self.fresh.push(name(decl).into());
             }
             let Some(key) = key.filter(|_| !troubled.contains(&place)) else { continue };
             if part.is_none() {
@@ -192,6 +247,22 @@ impl Reuse {
         self.parts.get(place)?.as_ref()
     }
 
+    /// What decides what each of the document's declarations means to those that name it, by number. `whole` stands for
+    /// what depends on more than its text and what that names.
+    pub(super) fn signatures(&self, ids: &[Option<DeclId>], program: &Program, whole: Key) -> Vec<Key> {
+        let own = program.decls.get(program.first_own..).unwrap_or_default();
+        let mut keys = vec![whole; own.len()];
+        for (id, signature) in ids.iter().zip(&self.signatures) {
+            let place = id.and_then(|id| (id.0 as usize).checked_sub(program.first_own));
+            let (Some(place), Some(signature)) = (place, signature) else { continue };
+            let in_order = own.get(place).is_some_and(|decl| decl.span != Span::default());
+            if let Some(slot) = keys.get_mut(place).filter(|_| in_order) {
+                *slot = *signature;
+            }
+        }
+        keys
+    }
+
     /// Whether the declaration at this place is to be checked.
     pub(super) fn is_fresh(&self, place: usize) -> bool {
         self.part(place).is_none()
@@ -199,40 +270,71 @@ impl Reuse {
 }
 
 /// The path of a document and its imports as written, each with its place among the declarations.
-fn imports(path: &str, text: &str, document: &Document) -> Vec<String> {
+pub(super) fn imports_of(path: &str, text: &str, document: &Document) -> Vec<String> {
     let imports = document.decls.iter().enumerate();
     let imports = imports.filter(|(_, decl)| matches!(decl.kind, tree::DeclKind::Import(_)));
     let imports = imports.map(|(place, decl)| format!("{place} {}", decl.span.slice(text)));
     std::iter::once(path.to_owned()).chain(imports).collect()
 }
 
+/// The names of which imports say only that they are there: those of documents, those asked for in vain, and holes.
+fn vague(elaborator: &Elaborator) -> Option<Key> {
+    let mut names: Vec<&Name> = elaborator.documents.iter().chain(&elaborator.missing).collect();
+    names.extend(elaborator.open_documents.keys());
+    names.sort();
+    combine("", names.into_iter().map(|name| combine(name, [])))
+}
+
 /// From the last state to this one: where declarations stood and stand, and their numbers.
 struct Moved {
-    /// In the order of the document: the text of a declaration, and how far it has moved.
+    /// In the order of places: the text of a declaration, and how far it has moved.
     texts: Vec<(Span, i64)>,
-    /// New numbers by old ones, from `first` on.
+    /// New numbers by old ones, behind those of the prelude: of imported declarations, then of the document's own.
     numbers: Vec<DeclId>,
+    prelude: usize,
+    /// The old number of the first of its own.
     first: usize,
-    numbers_are_kept: bool,
+    /// Whether every number is what it was, and every imported text where it was.
+    ground_is_kept: bool,
 }
 
 impl Moved {
-    fn new(before: &Session, document: &Document, elaborator: &Elaborator, ids: &[Option<DeclId>]) -> Self {
-        let first = elaborator.first_own;
+    fn new(
+        session: &Session,
+        document: &Document,
+        elaborator: &Elaborator,
+        ids: &[Option<DeclId>],
+        before: &Linked,
+        now: &Linked,
+    ) -> Self {
+        let (first, prelude) = (elaborator.first_own, elaborator.prelude_len);
         let places = ids.iter().zip(&document.decls);
         let starts: HashMap<DeclId, u32> =
             places.filter_map(|(id, decl)| Some(((*id)?, decl.span.start))).collect();
-        let number = |(old, (name, _)): (usize, &(Name, Span))| {
+        let mut numbers = Vec::new();
+        let mut texts = Vec::new();
+        let mut ground_is_kept = true;
+        // A document is laid on those before it: of the last state, it knew so many.
+        let imported = before.declared().take(session.first.saturating_sub(prelude));
+        for (old, (path, declaration)) in (prelude..).zip(imported) {
+            let id = now.exported(path, &declaration.name).unwrap_or(DeclId(old as u32));
+            let start = now.declaration(id, prelude).map_or(declaration.span.start, |found| found.span.start);
+            let distance = i64::from(start) - i64::from(declaration.span.start);
+            ground_is_kept &= id.0 as usize == old && distance == 0;
+            texts.push((declaration.span, distance));
+            numbers.push(id);
+        }
+        for (old, (name, span)) in session.declared.iter().enumerate() {
             let now = elaborator.names.get(name).copied().filter(|id| id.0 as usize >= first);
-            now.unwrap_or(DeclId((first + old) as u32))
-        };
-        let numbers: Vec<DeclId> = before.declared.iter().enumerate().map(number).collect();
-        let texts = before.declared.iter().zip(&numbers).map(|((_, span), now)| {
-            let start = starts.get(now).copied().unwrap_or(span.start);
-            (*span, i64::from(start) - i64::from(span.start))
-        });
-        let numbers_are_kept = numbers.iter().enumerate().all(|(old, now)| now.0 as usize == first + old);
-        Moved { texts: texts.collect(), numbers_are_kept, numbers, first }
+            let now = now.unwrap_or(DeclId((first + old) as u32));
+            let start = starts.get(&now).copied().unwrap_or(span.start);
+            ground_is_kept &= now.0 as usize == session.first + old;
+            texts.push((*span, i64::from(start) - i64::from(span.start)));
+            numbers.push(now);
+        }
+        texts.retain(|(span, _)| *span != Span::default());
+        texts.sort_by_key(|(span, _)| *span);
+        Moved { texts, numbers, prelude, first: session.first, ground_is_kept }
     }
 
     /// How far the text around `span` has moved.
@@ -246,6 +348,8 @@ impl Moved {
 /// The move of one declaration.
 struct Here<'m> {
     moved: &'m Moved,
+    /// The declarations of the last state.
+    declared: &'m [(Name, Span)],
     from: Span,
     to: u32,
 }
@@ -253,8 +357,8 @@ struct Here<'m> {
 impl Here<'_> {
     /// Whether every place in it stays what it is.
     fn stays(&self, spec: Option<DeclId>) -> bool {
-        let spec = spec.and_then(|id| self.moved.texts.get((id.0 as usize).checked_sub(self.moved.first)?));
-        self.from.start == self.to && spec.is_none_or(|(_, distance)| *distance == 0)
+        let spec = spec.and_then(|id| self.declared.get((id.0 as usize).checked_sub(self.moved.first)?));
+        self.from.start == self.to && spec.is_none_or(|(_, span)| self.moved.distance(*span) == 0)
     }
 }
 
@@ -273,21 +377,42 @@ impl Relocation for Here<'_> {
     }
 
     fn decl(&self, old: DeclId) -> DeclId {
-        let place = (old.0 as usize).checked_sub(self.moved.first);
+        let place = (old.0 as usize).checked_sub(self.moved.prelude);
         place.and_then(|place| self.moved.numbers.get(place)).copied().unwrap_or(old)
     }
 }
 
-/// The key of every declaration that can be kept, and the places whose signatures mention each other.
+/// What is worked out of the texts of a document.
+struct Keys {
+    /// The key of every declaration that can be kept, by place.
+    own: Vec<Option<Key>>,
+    /// Places whose signatures mention each other.
+    circles: Vec<Vec<usize>>,
+    /// The hash of every signature and all that it can mean, by place.
+    signatures: Vec<Option<Key>>,
+}
+
+/// What the words of a text can mean, in order and without repetition.
+#[derive(Default)]
+struct Meant {
+    /// Declarations of the document, by place.
+    own: Vec<usize>,
+    /// What decides what the others mean.
+    imported: Vec<Option<Key>>,
+}
+
+/// Works out the keys of a document that stands on `linked`.
 fn keys(
     text: &str,
     document: &Document,
     elaborator: &Elaborator,
     ids: &[Option<DeclId>],
-) -> (Vec<Option<Key>>, Vec<Vec<usize>>) {
+    linked: &Linked,
+) -> Keys {
     // What is named of a document that is open is a hole, though no question mark says so.
     if !elaborator.open_documents.is_empty() {
-        return (vec![None; document.decls.len()], Vec::new());
+        let none = vec![None; document.decls.len()];
+        return Keys { own: none.clone(), circles: Vec::new(), signatures: none };
     }
     let first = elaborator.first_own;
     let mut places: HashMap<DeclId, usize> = HashMap::new();
@@ -296,30 +421,44 @@ fn keys(
             places.insert(*id, place);
         }
     }
-    let place_of = |id: DeclId| if (id.0 as usize) < first { None } else { places.get(&id).copied() };
-    // The declarations that the words of a text can mean, in order and without repetition.
-    let meant = |words: &str| -> Vec<usize> {
-        let mut meant = Vec::new();
-        let mut take = |place: Option<usize>| {
-            if let Some(place) = place.filter(|place| !meant.contains(place)) {
-                meant.push(place);
+    let meant = |words: &str| -> Meant {
+        let mut meant = Meant::default();
+        let mut known: HashSet<DeclId> = HashSet::new();
+        let mut word = |word: &str| {
+            let id = elaborator.names.get(word).copied();
+            let of = elaborator.ctors.get(word).map(|(id, _)| *id);
+            for id in id.into_iter().chain(of) {
+                let number = id.0 as usize;
+                if number < elaborator.prelude_len || !known.insert(id) {
+                    continue;
+                }
+                match number < first {
+                    true => meant.imported.push(linked.key(number - elaborator.prelude_len).copied()),
+                    false => meant.own.extend(places.get(&id)),
+                }
             }
         };
-        for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-            if word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-                take(elaborator.names.get(word).and_then(|id| place_of(*id)));
-                take(elaborator.ctors.get(word).and_then(|(id, _)| place_of(*id)));
+        for dotted in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.') {
+            let mut before: Option<&str> = None;
+            for part in dotted.split('.').filter(|part| !part.starts_with(|c: char| c.is_ascii_digit())) {
+                word(part);
+                // `ages.Age`
+                if let Some(before) = before.filter(|before| elaborator.documents.contains(*before)) {
+                    word(&format!("{before}.{part}"));
+                }
+                before = Some(part);
             }
         }
         meant
     };
     let signatures: Vec<&str> = document.decls.iter().map(|decl| signature(text, decl)).collect();
-    let reads: Vec<Vec<usize>> = signatures.iter().map(|signature| meant(signature)).collect();
+    let meanings: Vec<Meant> = signatures.iter().map(|signature| meant(signature)).collect();
+    let reads: Vec<Vec<usize>> = meanings.iter().map(|meant| meant.own.clone()).collect();
     let mut hashes: Vec<Option<Key>> = vec![None; document.decls.len()];
     let mut circles = Vec::new();
     for mut members in components(&reads) {
         members.sort_unstable();
-        let whole = hash_group(&members, &signatures, &reads, &hashes);
+        let whole = hash_group(&members, &signatures, &meanings, &hashes);
         for member in &members {
             let own =
                 whole.map(|whole| combine(signatures.get(*member).copied().unwrap_or(""), [Some(whole)]));
@@ -344,10 +483,12 @@ fn keys(
         }
         let prose = decl.prose.map_or("", |prose| prose.slice(text));
         let signature = hashes.get(place).copied().flatten()?;
-        let read = meant(own).into_iter().map(|place| hashes.get(place).copied().flatten());
-        combine(own, [combine(prose, []), Some(signature)].into_iter().chain(read))
+        let meant = meant(own);
+        let read = meant.own.iter().map(|place| hashes.get(*place).copied().flatten());
+        combine(own, [combine(prose, []), Some(signature)].into_iter().chain(read).chain(meant.imported))
     };
-    (document.decls.iter().enumerate().map(key).collect(), circles)
+    let own = document.decls.iter().enumerate().map(key).collect();
+    Keys { own, circles, signatures: hashes }
 }
 
 /// The text of a declaration that others depend on.
@@ -367,7 +508,7 @@ fn signature<'t>(text: &'t str, decl: &tree::Decl) -> &'t str {
 fn hash_group(
     members: &[usize],
     signatures: &[&str],
-    reads: &[Vec<usize>],
+    meanings: &[Meant],
     hashes: &[Option<Key>],
 ) -> Option<Key> {
     let mut parts = Vec::new();
@@ -379,15 +520,16 @@ fn hash_group(
         {
             return None;
         }
-        let outside = reads.get(*member)?.iter().filter(|read| !members.contains(read));
+        let meant = meanings.get(*member)?;
+        let outside = meant.own.iter().filter(|read| !members.contains(read));
         let read = outside.map(|read| hashes.get(*read).copied().flatten());
-        parts.push(Some(combine(signature, read)?));
+        parts.push(Some(combine(signature, read.chain(meant.imported.iter().copied()))?));
     }
     combine("", parts)
 }
 
 /// The hash of a text and of other hashes; `None` when one of these is.
-fn combine(text: &str, parts: impl IntoIterator<Item = Option<Key>>) -> Option<Key> {
+pub(super) fn combine(text: &str, parts: impl IntoIterator<Item = Option<Key>>) -> Option<Key> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(text.len() as u64).to_le_bytes());
     hasher.update(text.as_bytes());

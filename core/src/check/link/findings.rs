@@ -11,17 +11,18 @@ pub(super) fn path(span: Span, why: &str) -> Diagnostic {
     )
 }
 
-pub(super) fn unavailable(span: Span, written: &str, why: &Unavailable) -> Diagnostic {
+/// `path` is where the document would be.
+pub(super) fn unavailable(span: Span, path: &str, why: &Unavailable) -> Diagnostic {
     match why {
         Unavailable::Alone => {
-            let message = format!("`{written}` cannot be read here: this document is looked at alone");
+            let message = format!("`{path}` cannot be read here: this document is looked at alone");
             Diagnostic::error("E0142", span, message)
                 .hint("check it with `lift check` in its folder, or copy the declarations it needs into it")
         }
-        Unavailable::Missing => Diagnostic::error("E0142", span, format!("there is no document `{written}`"))
+        Unavailable::Missing => Diagnostic::error("E0142", span, format!("there is no document `{path}`"))
             .hint("paths start at the folder of this document; to leave the document open, write `import ?name`"),
         Unavailable::Unreadable(because) => {
-            Diagnostic::error("E0142", span, format!("`{written}` cannot be read: {because}"))
+            Diagnostic::error("E0142", span, format!("`{path}` cannot be read: {because}"))
         }
     }
 }
@@ -44,10 +45,12 @@ pub(super) fn unknown(
     }
 }
 
-pub(super) fn circle(span: Span, circle: &[String]) -> Diagnostic {
+/// `from` is the document in which the import stands.
+pub(super) fn circle(span: Span, circle: &[String], from: &str) -> Diagnostic {
     let names: Vec<String> = circle.iter().map(|path| format!("`{path}`")).collect();
-    let finding = match names.as_slice() {
-        [_] => Diagnostic::error("E0144", span, "this document imports itself"),
+    let finding = match circle {
+        [own] if own == from => Diagnostic::error("E0144", span, "this document imports itself"),
+        [other] => Diagnostic::error("E0144", span, format!("`{other}` imports itself")),
         _ => Diagnostic::error(
             "E0144",
             span,
@@ -63,8 +66,39 @@ pub(super) fn broken(span: Span, path: &str, place: Span, message: &str) -> Diag
         .hint("what is in order there can be used; repair the rest first")
 }
 
-pub(super) fn too_much(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error("E0146", span, why).hint("gather what belongs together in fewer documents")
+pub(super) fn long_chain(span: Span, written: &str) -> Diagnostic {
+    let message = format!("`{written}` begins a chain of more than 16 documents that each import the next");
+    Diagnostic::error("E0146", span, message)
+        .hint("import what is needed from the document that declares it, or gather what belongs together in fewer documents")
+}
+
+pub(super) fn too_many(span: Span) -> Diagnostic {
+    let message =
+        "this document leans on more than 64 others, by its imports and theirs; none of them is read";
+    Diagnostic::error("E0146", span, message)
+        .hint("leave out imports that are not needed, or gather what belongs together in fewer documents")
+}
+
+pub(super) fn too_long(span: Span) -> Diagnostic {
+    let message = "the documents that this one leans on have more than 16 MiB together; none of them is read";
+    Diagnostic::error("E0146", span, message)
+        .hint("leave out imports that are not needed, or move what is needed into a smaller document")
+}
+
+/// The most findings about the imports of one document that are shown.
+const MOST: usize = 20;
+
+/// The first findings, and how many there are more.
+pub(super) fn bounded(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.len() > MOST + 1 {
+        let more = findings.split_off(MOST);
+        findings.extend(more.first().map(|first| {
+            let message =
+                format!("here and below, {} more imports have something wrong with them", more.len());
+            Diagnostic::error("E0146", first.span, message).hint("repair those above first")
+        }));
+    }
+    findings
 }
 
 pub(super) fn clash(span: Span, name: &str, first: Span) -> Diagnostic {
@@ -93,8 +127,9 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
     Explanation::new(
         "E0142",
         "an imported document that is not there",
-        "Nothing can be read under this path. On the command line, paths start at the folder of the importing document. In \
-         the browser and on a server a document is looked at alone, unless other documents are given with it.",
+        "Nothing can be read under this path, which starts at the folder of the importing document. In the browser, imports \
+         find the documents that the browser keeps under their names. A server reads no files: other documents are given \
+         with the one that imports them.",
         "import \"wages.spec.md\" as wages",
         "import \"ages.spec.md\" as ages",
     ),
@@ -125,8 +160,9 @@ pub(crate) const EXPLANATIONS: &[Explanation] = &[
     Explanation::new(
         "E0146",
         "more imports than are followed",
-        "A document can lean on 64 others, 16 MiB together, through chains of imports at most 16 long. Here the archive \
-         alone is longer than that.",
+        "A document can lean on 64 others, 16 MiB together, in chains of imports at most 16 long: what it imports, what that \
+         imports, and so on. Past 64 or 16 MiB none of them is read; a document that begins too long a chain is not \
+         imported. Of the findings about imports the first 20 are shown. Here the archive alone is longer than that.",
         "import \"archive.spec.md\" as archive",
         "import \"ages.spec.md\" as ages",
     ),

@@ -5,20 +5,23 @@
 //! which that document may mention them: `Age` where it was chosen, `ages.Age` otherwise. Places of all documents share
 //! one space: the document that is looked at begins at 0, every other where [`Source::start`] says.
 //!
-//! Promises: a document is read and checked once however often it is imported; circles end; number, depth and size are
-//! bounded. Must not: let a document see what it did not import, or pass on what it did.
+//! Promises: a document is read and checked once however often it is imported, and means the same whoever asks first;
+//! circles end; number, depth and size are bounded, and so is what is said about imports. Must not: let a document see what it did not import, or pass on what it did.
 
 mod documents;
+mod find;
 mod findings;
 mod naming;
 
 use super::order;
+use super::session::{Increment, Key, Session, imports_of};
 use crate::ir::relocate::Relocation;
 use crate::ir::{DeclId, Declaration, HoleInfo, Name, Program};
 use crate::syntax::LONGEST_DOCUMENT;
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::span::{LineIndex, Span};
 use crate::syntax::tree::{self, Document, ImportDecl, ImportFrom};
+use find::{Found, Imports, Reach, Refusal, find};
 use naming::Naming;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,15 +29,6 @@ use std::sync::Arc;
 pub use documents::{Alone, Documents, Unavailable, resolve};
 pub(crate) use findings::EXPLANATIONS;
 pub(super) use findings::clash_with_import;
-
-/// The most documents that one document may lean on.
-const MOST_DOCUMENTS: usize = 64;
-
-/// The longest chain of imports.
-const LONGEST_CHAIN: usize = 16;
-
-/// The most bytes that imported documents may have together.
-const MOST_BYTES: usize = 16 << 20;
 
 /// A document that others were checked on.
 #[derive(Debug, Clone)]
@@ -66,23 +60,12 @@ pub struct Linked {
     holes: Vec<HoleInfo>,
     /// Everything that was asked for, with the answer.
     asked: Vec<(String, Result<Arc<str>, Unavailable>)>,
-    /// What became of the imports of the document itself, by place of the declaration.
-    imports: Vec<(usize, Result<usize, Refusal>)>,
-}
-
-/// Why an import is not followed.
-#[derive(Debug, Clone)]
-enum Refusal {
-    /// The path means nothing.
-    Path(&'static str),
-    /// There is no text.
-    Unavailable(Unavailable),
-    /// The document imports itself by way of these.
-    Circle(Vec<String>),
-    /// A bound was reached.
-    TooMuch(&'static str),
-    /// A hole stands for the document.
-    Open,
+    /// What became of the imports of the document itself.
+    imports: Imports,
+    /// The path of that document.
+    path: String,
+    /// What decides what each of `decls` means to those that name it, where a session asked for it.
+    keys: Vec<Key>,
 }
 
 /// What a document is checked on.
@@ -127,9 +110,57 @@ impl Linked {
 
     /// Finds what the document at `path` imports.
     pub(super) fn of(path: &str, document: &Document, documents: &dyn Documents) -> Linked {
-        let mut linker = Linker { documents, linked: Linked::default(), found: HashMap::new(), bytes: 0 };
-        let imports = linker.imports(&mut vec![path.to_owned()], document);
-        Linked { imports, ..linker.linked }
+        let parse = &mut |_: &str, text: &str| crate::syntax::parse(text);
+        Linked::laid(path, find(path, document, documents, parse), None)
+    }
+
+    /// [`Linked::of`], checking again only what changed since the state `before` and what reads it.
+    pub(super) fn again(
+        path: &str,
+        document: &Document,
+        documents: &dyn Documents,
+        sessions: &mut HashMap<String, Session>,
+        before: &Linked,
+    ) -> Linked {
+        let parse = &mut |path: &str, text: &str| sessions.entry(path.to_owned()).or_default().parse(text);
+        let reach = find(path, document, documents, parse);
+        sessions.retain(|path, _| reach.found.iter().any(|found| found.path == *path));
+        Linked::laid(path, reach, Some((sessions, before)))
+    }
+
+    fn laid(path: &str, reach: Reach, known: Option<(&mut HashMap<String, Session>, &Linked)>) -> Linked {
+        let mut layer = Layer { linked: Linked { path: path.to_owned(), ..Linked::default() }, known };
+        reach.found.into_iter().for_each(|found| layer.lay(found));
+        Linked { imports: reach.imports, asked: reach.asked, ..layer.linked }
+    }
+
+    /// What decides what an imported declaration means, by its place behind the prelude.
+    pub(super) fn key(&self, place: usize) -> Option<&Key> {
+        self.keys.get(place)
+    }
+
+    /// The number of what a document declares under a name.
+    pub(super) fn exported(&self, path: &str, name: &str) -> Option<DeclId> {
+        let source = self.sources.iter().find(|source| source.path == path)?;
+        source.exports.get(name).copied()
+    }
+
+    /// The imported declaration of that number; so many are the prelude's.
+    pub(super) fn declaration(&self, id: DeclId, prelude: usize) -> Option<&Declaration> {
+        self.decls.get((id.0 as usize).checked_sub(prelude)?).map(|decl| &**decl)
+    }
+
+    /// What decides what any of the imported declarations means.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Option<Key>> {
+        self.keys.iter().copied().map(Some)
+    }
+
+    /// The imported declarations in order: the document of each, its name there, and its text.
+    pub(super) fn declared(&self) -> impl Iterator<Item = (&str, &Declaration)> {
+        self.sources.iter().flat_map(|source| {
+            let decls = self.decls.get(source.decls.clone()).unwrap_or_default();
+            decls.iter().map(|decl| (source.path.as_str(), &**decl))
+        })
     }
 
     /// Whether the documents say what they said when they were linked.
@@ -139,10 +170,10 @@ impl Linked {
 
     /// What the document is checked on.
     pub(super) fn ground(&self, document: &Document) -> Ground {
-        self.ground_for(document, &self.imports)
+        self.ground_for(document, &self.path, &self.imports)
     }
 
-    fn ground_for(&self, document: &Document, imports: &[(usize, Result<usize, Refusal>)]) -> Ground {
+    fn ground_for(&self, document: &Document, path: &str, imports: &Imports) -> Ground {
         let mut names = Naming::new(self);
         for (place, found) in imports {
             let Some(tree::DeclKind::Import(import)) = document.decls.get(*place).map(|decl| &decl.kind)
@@ -153,7 +184,7 @@ impl Linked {
                 Ok(source) => names.take(import, *source),
                 Err(Refusal::Open) => names.leave_open(import),
                 Err(refusal) => {
-                    names.findings.extend(refusal.finding(import));
+                    names.findings.extend(refusal.finding(import, path));
                     names.miss(import);
                 }
             }
@@ -162,118 +193,55 @@ impl Linked {
     }
 }
 
-/// The places of the imports of a document.
-fn imports(document: &Document) -> impl Iterator<Item = (usize, &ImportDecl)> {
-    document.decls.iter().enumerate().filter_map(|(place, decl)| match &decl.kind {
-        tree::DeclKind::Import(import) => Some((place, import)),
-        _ => None,
-    })
-}
-
-struct Linker<'d> {
-    documents: &'d dyn Documents,
+/// Checks what was found, each document on those before it.
+struct Layer<'l> {
     linked: Linked,
-    found: HashMap<String, Result<usize, Refusal>>,
-    bytes: usize,
+    /// What is known of the documents from the state before, by path, and that state.
+    known: Option<(&'l mut HashMap<String, Session>, &'l Linked)>,
 }
 
-impl Linker<'_> {
-    /// What becomes of each import of the document at the end of `chain`.
-    fn imports(
-        &mut self,
-        chain: &mut Vec<String>,
-        document: &Document,
-    ) -> Vec<(usize, Result<usize, Refusal>)> {
-        let from = chain.last().cloned().unwrap_or_default();
-        let mut found = Vec::new();
-        for (place, import) in imports(document) {
-            found.push((
-                place,
-                match &import.from {
-                    ImportFrom::Hole(_) => Err(Refusal::Open),
-                    ImportFrom::Document(written, _) => match resolve(&from, written) {
-                        Ok(path) => self.link(chain, &path),
-                        Err(why) => Err(Refusal::Path(why)),
-                    },
-                },
-            ));
-        }
-        found
-    }
-
-    fn link(&mut self, chain: &mut Vec<String>, path: &str) -> Result<usize, Refusal> {
-        if let Some(begun) = chain.iter().position(|open| open == path) {
-            let circle = chain.get(begun..).unwrap_or_default();
-            return Err(Refusal::Circle(circle.to_vec()));
-        }
-        if let Some(known) = self.found.get(path) {
-            return known.clone();
-        }
-        if chain.len() > LONGEST_CHAIN {
-            return Err(Refusal::TooMuch("the chain of imports that leads here is too long"));
-        }
-        let found = self.read(chain, path);
-        self.found.insert(path.to_owned(), found.clone());
-        found
-    }
-
-    fn read(&mut self, chain: &mut Vec<String>, path: &str) -> Result<usize, Refusal> {
-        if self.linked.asked.len() >= MOST_DOCUMENTS {
-            return Err(Refusal::TooMuch("more documents are imported than can be read together"));
-        }
-        let answer = self.documents.text(path);
-        self.linked.asked.push((path.to_owned(), answer.clone()));
-        let text = answer.map_err(Refusal::Unavailable)?;
-        self.bytes += text.len();
-        if self.bytes > MOST_BYTES {
-            return Err(Refusal::TooMuch("the imported documents are too long together"));
-        }
-        let document = crate::syntax::parse(&text);
-        chain.push(path.to_owned());
-        let imports = self.imports(chain, &document);
-        chain.pop();
-        let circle = imports.iter().find_map(|(_, found)| match found {
-            Err(Refusal::Circle(circle)) => Some(circle.clone()),
-            Ok(source) => {
-                self.linked.sources.get(*source).map(|source| source.circle.clone()).filter(|c| !c.is_empty())
-            }
-            _ => None,
-        });
-        let ground = self.linked.ground_for(&document, &imports);
+impl Layer<'_> {
+    fn lay(&mut self, found: Found) {
+        let Found { path, text, tree, imports, circle } = found;
+        let ground = self.linked.ground_for(&tree, &path, &imports);
         let (first, first_hole) = (ground.program.decls.len(), ground.program.holes.len());
-        let (program, ids, diagnostics) = super::check_tree(ground, &text, &document, None);
-        let exports = document.decls.iter().zip(&ids).filter_map(|(decl, id)| {
+        let now = &self.linked;
+        let increment = self.known.as_mut().map(|(sessions, before)| {
+            let session = sessions.entry(path.clone()).or_default();
+            session.turn_to(imports_of(&path, &text, &tree));
+            Increment { session, before, now }
+        });
+        let (program, ids, diagnostics, keys) = super::check_tree(ground, &text, &tree, increment);
+        let exports = tree.decls.iter().zip(&ids).filter_map(|(decl, id)| {
             let name = order::name(decl);
             if name.is_empty() { None } else { Some((Name::from(name), (*id)?)) }
         });
         let exports = exports.collect();
-        let after = self
-            .linked
-            .sources
-            .last()
-            .map_or(LONGEST_DOCUMENT + 1, |source| source.start as usize + source.text.len() + 1);
-        let start =
-            u32::try_from(after).map_err(|_| Refusal::TooMuch("the imported documents are too long"))?;
+        let last = self.linked.sources.last();
+        let after = last.map_or(LONGEST_DOCUMENT + 1, |source| source.start as usize + source.text.len() + 1);
+        // All of them together are far from the end of that space.
+        let start = u32::try_from(after).unwrap_or(u32::MAX);
         let shift = Shift { start, length: text.len() as u32 };
         let trouble = diagnostics.iter().find(|found| found.severity == Severity::Error);
         let trouble = trouble.map(|found| (shift.span(found.span), found.message.clone()));
-        let (decls, holes) = (self.linked.decls.len(), self.linked.holes.len());
+        let linked = &mut self.linked;
+        let (decls, holes) = (linked.decls.len(), linked.holes.len());
         let own = program.decls.iter().skip(first);
-        self.linked.decls.extend(own.map(|decl| Arc::new(decl.relocated(&shift))));
+        linked.decls.extend(own.map(|decl| Arc::new(decl.relocated(&shift))));
         let own = program.holes.iter().skip(first_hole);
-        self.linked.holes.extend(own.map(|hole| hole.relocated(&shift)));
-        self.linked.sources.push(Source {
-            path: path.to_owned(),
+        linked.holes.extend(own.map(|hole| hole.relocated(&shift)));
+        linked.keys.extend(keys);
+        linked.sources.push(Source {
+            path,
             lines: LineIndex::new(&text),
             text,
             start,
             exports,
-            decls: decls..self.linked.decls.len(),
-            holes: holes..self.linked.holes.len(),
+            decls: decls..linked.decls.len(),
+            holes: holes..linked.holes.len(),
             trouble,
-            circle: circle.unwrap_or_default(),
+            circle,
         });
-        Ok(self.linked.sources.len() - 1)
     }
 }
 
@@ -298,14 +266,19 @@ impl Relocation for Shift {
 }
 
 impl Refusal {
-    fn finding(&self, import: &ImportDecl) -> Option<Diagnostic> {
+    fn finding(&self, import: &ImportDecl, from: &str) -> Option<Diagnostic> {
         let ImportFrom::Document(written, span) = &import.from else { return None };
         Some(match self {
             Refusal::Path(why) => findings::path(*span, why),
-            Refusal::Unavailable(why) => findings::unavailable(*span, written, why),
-            Refusal::Circle(circle) => findings::circle(*span, circle),
-            Refusal::TooMuch(why) => findings::too_much(*span, why),
-            Refusal::Open => return None,
+            Refusal::Unavailable(why) => {
+                let path = resolve(from, written).unwrap_or_else(|_| written.clone());
+                findings::unavailable(*span, &path, why)
+            }
+            Refusal::Circle(circle) => findings::circle(*span, circle, from),
+            Refusal::Chain => findings::long_chain(*span, written),
+            Refusal::Many => findings::too_many(*span),
+            Refusal::Long => findings::too_long(*span),
+            Refusal::Open | Refusal::Said => return None,
         })
     }
 }

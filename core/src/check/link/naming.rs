@@ -63,7 +63,7 @@ impl<'l> Naming<'l> {
             // A circle is the same news from every document in it.
             self.findings.push(match source.circle.is_empty() {
                 true => findings::broken(span, &source.path, *place, message),
-                false => findings::circle(span, &source.circle),
+                false => findings::circle(span, &source.circle, ""),
             });
         }
         match &import.take {
@@ -214,7 +214,7 @@ impl<'l> Naming<'l> {
             missing: self.missing,
             open: self.open,
             open_at: self.open_at,
-            findings: self.findings,
+            findings: findings::bounded(self.findings),
         }
     }
 }
