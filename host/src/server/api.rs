@@ -1,5 +1,6 @@
 //! The API: JSON in, the reports of the command line out.
 
+use super::documents::Document;
 use super::problem::Problem;
 use super::{LONGEST_BODY, Shared, health};
 use crate::engine::Engine;
@@ -163,10 +164,10 @@ async fn index() -> Json<Index> {
         version: env!("CARGO_PKG_VERSION"),
         routes: &[
             "GET /health",
-            "POST /api/v1/check {document}",
-            "POST /api/v1/verify {document}",
+            "POST /api/v1/check {document, path?, documents?}",
+            "POST /api/v1/verify {document, path?, documents?}",
             "POST /api/v1/forward {words, accept_defaults?}",
-            "POST /api/v1/run {document}",
+            "POST /api/v1/run {document, path?, documents?}",
             "POST /api/v1/solve {query}",
             "GET /api/v1/drafts",
             "GET, PUT, DELETE /api/v1/drafts/{id}",
@@ -178,24 +179,19 @@ async fn not_allowed() -> Problem {
     Problem::not_allowed()
 }
 
-#[derive(Deserialize)]
-struct Document {
-    document: String,
-}
-
 async fn check(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<CheckFile>, Problem> {
-    compute(&shared, move |_| check_file("document", &lift_core::check::check(&body.document)))
-        .await
-        .map(Json)
+    let (name, body) = (body.name(), body.admitted()?);
+    compute(&shared, move |_| check_file(&name, &body.checked())).await.map(Json)
 }
 
 async fn verify(
     State(shared): State<Shared>,
     Body(body): Body<Document>,
 ) -> Result<Json<VerifyFile>, Problem> {
+    let (name, body) = (body.name(), body.admitted()?);
     let work = move |engine: &Engine| {
-        let checked = lift_core::check::check(&body.document);
-        verify_file("document", &checked, &engine.verify(&checked))
+        let checked = body.checked();
+        verify_file(&name, &checked, &engine.verify(&checked))
     };
     compute(&shared, work).await.map(Json)
 }
@@ -238,7 +234,8 @@ struct Ran {
 }
 
 async fn run(State(shared): State<Shared>, Body(body): Body<Document>) -> Result<Json<Ran>, Problem> {
-    let work = move |_: &Engine| crate::forward::run_document(&lift_core::check::check(&body.document));
+    let body = body.admitted()?;
+    let work = move |_: &Engine| crate::forward::run_document(&body.checked());
     let (examples, ran) = compute(&shared, work).await?;
     Ok(Json(Ran { schema: "lift.run/1", examples, ran }))
 }

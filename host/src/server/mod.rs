@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod connections;
+mod documents;
 mod guard;
 mod health;
 mod negotiate;

@@ -121,6 +121,80 @@ fn check_verify_and_run_say_what_the_command_line_says() {
 }
 
 #[test]
+fn a_document_comes_with_those_it_imports() {
+    let server = Server::start();
+    let fenced = |text: &str| format!("```spec-ir\n{text}\n```\n");
+    let ages = fenced("type Age = {x: Int | 0 <= x}\ndef older(age: Age): Age = age + 1");
+    let main = fenced(
+        "import \"../ages.spec.md\" as ages\ndef twice(age: ages.Age): ages.Age = ages.older(ages.older(age))\n\
+         examples { twice(3) == 5 }",
+    );
+    let body = json!({
+        "document": &main, "path": "people/main.spec.md", "documents": { "ages.spec.md": &ages, "more.spec.md": "" },
+    });
+    let (status, found) = server.post("/api/v1/check", &body);
+    assert_eq!(
+        (status, &found["path"], &found["diagnostics"]),
+        (200, &json!("people/main.spec.md"), &json!([]))
+    );
+    let (status, found) = server.post("/api/v1/verify", &body);
+    assert_eq!((status, &found["declarations"][0]["verdict"]), (200, &json!("proved")), "{found}");
+    let (status, found) = server.post("/api/v1/run", &body);
+    assert_eq!((status, &found["examples"][0]["ok"]), (200, &json!(true)), "{found}");
+
+    // What is not there is a finding of the document, not a failure of the request.
+    let lacking = json!({ "document": &main, "path": "people/main.spec.md", "documents": {} });
+    for body in [lacking, json!({ "document": &main, "path": "main.spec.md" }), json!({ "document": &main })]
+    {
+        let (status, found) = server.post("/api/v1/check", &body);
+        let code = found["diagnostics"][0]["code"].as_str().unwrap();
+        assert!(status == 200 && ["E0141", "E0142"].contains(&code), "{found}");
+    }
+}
+
+#[test]
+fn hostile_paths_are_refused_by_name() {
+    let server = Server::start();
+    let secret = server.folder.path().join("secret.spec.md");
+    std::fs::write(&secret, "```spec-ir\ntype Secret = Int\n```\n").unwrap();
+    let secret = secret.to_str().unwrap();
+    for path in [
+        secret,
+        "/etc/passwd",
+        "../a.spec.md",
+        "a/../../b.spec.md",
+        "./a.spec.md",
+        "a/../b.spec.md",
+        "a//b.spec.md",
+        "C:/a.spec.md",
+        "file:///a.spec.md",
+        "a\\b.spec.md",
+        "~/a.spec.md",
+        "a.md",
+        ".spec.md",
+        "",
+        "a\u{0}.spec.md",
+    ] {
+        let bodies =
+            [json!({ "document": "", "path": path }), json!({ "document": "", "documents": { path: "" } })];
+        for (body, field) in bodies.iter().zip(["path", "documents"]) {
+            for route in ["check", "verify", "run"] {
+                let (status, problem) = server.post(&format!("/api/v1/{route}"), body);
+                let detail = problem["detail"].as_str().unwrap();
+                assert!(status == 400 && detail.starts_with(&format!("`{field}`: ")), "{path}: {problem}");
+            }
+        }
+        // Inside a document it is a finding, and nothing of the server's disk is read.
+        let document = format!("```spec-ir\nimport {path:?} as a\n```\n");
+        let (status, found) = server.post("/api/v1/check", &json!({ "document": document, "documents": {} }));
+        assert_eq!(status, 200);
+        assert!(!found["diagnostics"].as_array().unwrap().is_empty(), "{path}: {found}");
+    }
+    let (status, _) = server.post("/api/v1/check", &json!({ "document": "", "documets": {} }));
+    assert_eq!(status, 422);
+}
+
+#[test]
 fn bad_requests_get_a_problem_document_and_the_server_goes_on() {
     let server = Server::start();
     let json_type = "content-type: application/json\r\n";
