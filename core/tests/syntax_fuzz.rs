@@ -1,145 +1,14 @@
 //! Whatever the text, parsing ends, spans are in bounds, and formatting settles.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
+#[path = "common/words.rs"]
+mod words;
+
 use lift_core::syntax::span::Span;
 use lift_core::syntax::tree::Document;
 use lift_core::syntax::{format_document, parse, parse_term, parse_type};
 use std::time::{Duration, Instant};
-
-/// Pieces that mean something to the lexer or the cutter of fences, and a few that mean nothing.
-const SOUP: &[&str] = &[
-    "type",
-    "def",
-    "spec",
-    "intent",
-    "entity",
-    "hole",
-    "examples",
-    "let",
-    "in",
-    "if",
-    "then",
-    "else",
-    "match",
-    "forall",
-    "exists",
-    "true",
-    "false",
-    "requires",
-    "ensures",
-    "effects",
-    "pure",
-    "implements",
-    "decreases",
-    "invariant",
-    "cost",
-    "because",
-    "hint",
-    "answers",
-    "links",
-    "uses",
-    "blocks",
-    "inputs",
-    "goals",
-    "constraints",
-    "term",
-    "function",
-    "x",
-    "xs",
-    "Foo",
-    "Int",
-    "List",
-    "Pi",
-    "?h",
-    "?",
-    "1",
-    "007",
-    "1_000",
-    "1.5",
-    "99999999999999999999",
-    "\"text\"",
-    "\"a\\q\"",
-    "\"open",
-    "'c'",
-    "“curly”",
-    "_",
-    "(",
-    ")",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ";",
-    ":",
-    ".",
-    "|",
-    "\\",
-    "λ",
-    "->",
-    "→",
-    "=>",
-    "↦",
-    "=",
-    "<=>",
-    "==>",
-    "||",
-    "&&",
-    "!",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "::",
-    "++",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "∀",
-    "∃",
-    "∈",
-    "≤",
-    "×",
-    "Π",
-    "===",
-    "!==",
-    "<>",
-    ":=",
-    "&",
-    "**",
-    "and",
-    "or",
-    "not",
-    "is",
-    "return",
-    "null",
-    "lambda",
-    "for",
-    "#",
-    "@",
-    "ö",
-    "größe",
-    "\u{0}",
-    "\u{feff}",
-    "// comment",
-    "\n",
-    "\n",
-    "\n",
-    "\r\n",
-    "\t",
-    " ",
-    " ",
-    "\n```\n",
-    "\n```spec-ir\n",
-    "\n~~~def\n",
-    "\n````\n",
-    "\n   ```spec-ir\n",
-    "\n    ```\n",
-];
+use words::WORDS;
 
 /// A small generator of numbers (SplitMix64), so that a failure can be repeated from its seed.
 struct Chance(u64);
@@ -160,7 +29,7 @@ impl Chance {
 fn soup(chance: &mut Chance) -> String {
     let mut text = String::from("Prose.\n\n```spec-ir\n");
     for _ in 0..chance.below(80) {
-        text.push_str(SOUP[chance.below(SOUP.len())]);
+        text.push_str(WORDS[chance.below(WORDS.len())]);
         if chance.below(4) > 0 {
             text.push(' ');
         }
@@ -182,7 +51,7 @@ fn damaged(chance: &mut Chance, sound: &str) -> String {
                 letters.splice(at..at, piece);
             }
             _ => {
-                let piece = SOUP[chance.below(SOUP.len())];
+                let piece = WORDS[chance.below(WORDS.len())];
                 letters.splice(at..at, piece.chars());
             }
         }

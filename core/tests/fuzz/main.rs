@@ -15,6 +15,8 @@
 mod chain;
 mod dice;
 mod soup;
+#[path = "../common/words.rs"]
+mod words;
 
 use chain::Broken;
 use dice::{Dice, rounds, seed};

@@ -1,7 +1,7 @@
 //! `lift ask`.
 
 use super::output::{Exit, Failure, Output};
-use super::{check, source};
+use super::source;
 use crate::engine::Engine;
 use lift_core::ask::{Answer, Inquiry, inquire};
 use lift_core::check::Checked;
@@ -34,14 +34,7 @@ fn choice(text: &str) -> Result<(usize, usize), String> {
 /// `lift ask FILE`.
 pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(&asked.file)?;
-    let checked = source.checked();
-    if checked.has_errors() {
-        if !output.is_json() {
-            check::print_findings(&source.path, &checked, output);
-        }
-        let failure = Failure::usage(format!("{} has errors, so nothing else is asked", source.path));
-        return Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"));
-    }
+    let checked = source.sound("nothing else is asked", output)?;
     let mut verify = |checked: &Checked| engine.verify(checked);
     let found = inquire(&checked, &mut verify);
     if let Some((question, answer)) = asked.answer {

@@ -1,7 +1,7 @@
 //! `lift infer`.
 
 use super::output::{Exit, Failure, Output};
-use super::{check, source};
+use super::source;
 use crate::engine::Engine;
 use lift_core::check::Checked;
 use lift_core::infer::{Inference, Role, infer};
@@ -26,14 +26,7 @@ pub(super) struct Asked {
 /// `lift infer FILE`.
 pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exit, Failure> {
     let source = source::read(&asked.file)?;
-    let checked = source.checked();
-    if checked.has_errors() {
-        if !output.is_json() {
-            check::print_findings(&source.path, &checked, output);
-        }
-        let failure = Failure::usage(format!("{} has errors, so nothing is inferred", source.path));
-        return Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"));
-    }
+    let checked = source.sound("nothing is inferred", output)?;
     output.say("trying small inputs, then proving what is left ...");
     let mut verify = |checked: &Checked, only: &[DeclId]| engine.verify_only(checked, only);
     let found = infer(&checked, &mut verify);

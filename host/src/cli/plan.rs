@@ -1,7 +1,7 @@
 //! `lift plan`.
 
 use super::output::{Exit, Failure, Output};
-use super::{check, source};
+use super::source;
 use crate::engine::Engine;
 use lift_core::check::Checked;
 use lift_core::eval::Limits;
@@ -45,14 +45,7 @@ pub(super) fn run(asked: &Asked, engine: &Engine, output: &Output) -> Result<Exi
             Failure::usage("there is no writing to standard input").hint("name a file, or leave out --apply")
         );
     }
-    let checked = source.checked();
-    if checked.has_errors() {
-        if !output.is_json() {
-            check::print_findings(&source.path, &checked, output);
-        }
-        let failure = Failure::usage(format!("{} has errors, so there is no planning it", source.path));
-        return Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"));
-    }
+    let checked = source.sound("there is no planning it", output)?;
     let mut plan = Plan::new(&checked, &PlanOptions::default());
     for choice in &asked.choices {
         plan.fix(choice).map_err(|error| Failure::usage(error.to_string()))?;

@@ -28,6 +28,19 @@ impl Source {
         }
     }
 
+    /// The document, checked, if no error is in it; otherwise those it has, and that for want of its sense `nothing`.
+    pub(super) fn sound(&self, nothing: &str, output: &Output) -> Result<Checked, Failure> {
+        let checked = self.checked();
+        if !checked.has_errors() {
+            return Ok(checked);
+        }
+        if !output.is_json() {
+            super::check::print_findings(&self.path, &checked, output);
+        }
+        let failure = Failure::usage(format!("{} has errors, so {nothing}", self.path));
+        Err(Failure { exit: Exit::Findings, ..failure }.hint("`lift check` lists them"))
+    }
+
     /// The decision that puts `term` where a hole of it stands. A hole for a document takes one of those beside it.
     pub(super) fn filled(
         &self,
