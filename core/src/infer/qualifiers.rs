@@ -6,8 +6,11 @@
 use super::site::Site;
 use crate::check::{Checked, check_in_context};
 use crate::ir::distill::show;
-use crate::ir::{Clause, DeclKind, Literal, Name, Op, PrimType, Program, Term, TermKind};
+use crate::ir::{
+    Clause, DeclKind, Literal, Name, Op, Pattern, PatternKind, PrimType, Program, Term, TermKind,
+};
 use crate::syntax::parse_term;
+use num_bigint::BigInt;
 use std::collections::BTreeSet;
 
 /// How many are tried for one predicate.
@@ -209,6 +212,16 @@ impl Scope {
                 atoms.extend(["!=", "<=", "<", ">=", ">", "=="].map(|is| format!("{one} {is} {other}")));
             }
         }
+        for (list, name, _) in self.variables(places).filter(|(.., shape)| matches!(shape, Shape::List(_))) {
+            for (place, other, _) in self.variables(places) {
+                if self.is_element(list, place) {
+                    atoms.extend([
+                        format!("contains({name}, {other})"),
+                        format!("!contains({name}, {other})"),
+                    ]);
+                }
+            }
+        }
         for (place, (one, ty)) in self.names.iter().zip(&self.types).enumerate() {
             for (other, theirs) in self.names.iter().zip(&self.types).skip(place + 1) {
                 let compares = !matches!(&*ty.kind, TermKind::Prim(PrimType::Int) | TermKind::Universe);
@@ -218,6 +231,12 @@ impl Scope {
             }
         }
         atoms
+    }
+
+    /// Whether a variable may be among the elements of another, a list.
+    fn is_element(&self, list: usize, of: usize) -> bool {
+        let element = self.types.get(list).and_then(|ty| ty.spine().1.first());
+        self.types.get(of).zip(element).is_some_and(|(ty, element)| ty.same(&element.term))
     }
 
     /// Conditions on the last variable, with those before it.
@@ -307,22 +326,37 @@ fn shape(program: &Program, ty: &Term) -> Shape {
     }
 }
 
+/// The numbers of a pattern.
+fn read(pattern: &Pattern, found: &mut BTreeSet<BigInt>) {
+    match &pattern.kind {
+        PatternKind::Lit(Literal::Int(number)) => {
+            found.insert(number.clone());
+        }
+        PatternKind::Con(_, _, parts) | PatternKind::Tuple(parts) => {
+            parts.iter().for_each(|part| read(part, found));
+        }
+        _ => {}
+    }
+}
+
 /// 0, 1, and the numbers that the owner and its judges are written with.
 fn numbers(checked: &Checked, site: &Site) -> Vec<String> {
-    let mut found: BTreeSet<num_bigint::BigInt> = BTreeSet::new();
+    let mut found: BTreeSet<BigInt> = BTreeSet::new();
     for name in site.judges.iter().chain([&site.owner]) {
         let Some(decl) = checked.program.lookup(name).and_then(|id| checked.program.decl(id)) else {
             continue;
         };
         for term in terms(&decl.kind) {
-            term.walk(&mut |part| {
-                if let TermKind::Lit(Literal::Int(number)) = &*part.kind {
+            term.walk(&mut |part| match &*part.kind {
+                TermKind::Lit(Literal::Int(number)) => {
                     found.insert(number.clone());
                 }
+                TermKind::Match(_, _, arms) => arms.iter().for_each(|arm| read(&arm.pattern, &mut found)),
+                _ => {}
             });
         }
     }
-    let usual = [0, 1].map(num_bigint::BigInt::from);
+    let usual = [0, 1].map(BigInt::from);
     let others = found.into_iter().filter(|number| !usual.contains(number)).take(MOST_NUMBERS);
     usual.iter().cloned().chain(others).map(|number| number.to_string()).collect()
 }

@@ -30,3 +30,17 @@ fn what_is_missing_is_found_accepted_and_proved() {
     assert_eq!(lift_json(&["verify", path]).0, 0);
     assert_eq!(lift_json(&["infer", path]).0, 0);
 }
+
+/// The solver shows what the built-in tiers do not.
+#[test]
+fn a_condition_is_as_weak_as_the_proof_lets_it_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("month.spec.md");
+    fs::write(
+        &file,
+        "```spec-ir\ndef month(n: Int): Str = match n { 1 => \"jan\", 2 => \"feb\", 3 => \"mar\" }\n```\n",
+    )
+    .unwrap();
+    let (_, inferred) = lift_json(&["infer", file.to_str().unwrap()]);
+    assert_eq!(inferred["found"][0]["predicate"], "n > 0 && n <= 3", "{inferred}");
+}
