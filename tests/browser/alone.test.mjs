@@ -123,6 +123,21 @@ test('an expression is evaluated around a hole, and with a value when it is fill
   await value.getByText('error:').waitFor();
 });
 
+test('what is known of a hole stands on its card with the reasons, and the one answer left can be taken', async (t) => {
+  const { page } = await alone(t);
+  const above = 'def above(k: {k: Int | k > 0}): Int = k';
+  await write(page, fenced(above, 'def low(): Int = let y = ?low in above(y)', 'def next(x: Int): Int ensures result == x + 1 = ?step'));
+  await checked(page);
+  const card = (name) => page.locator('.card.hole').filter({ has: page.locator('.hole-name', { hasText: name }) });
+  await card('low').getByText('2 things known').click();
+  await card('low').getByText('because y is ?low').first().waitFor();
+  await card('step').locator('.kind', { hasText: 'solved' }).waitFor();
+  await card('step').getByText('It can only be').waitFor();
+  await card('step').getByRole('button', { name: 'x + 1' }).click();
+  await page.locator('.editor .cm-content').getByText('= x + 1').waitFor();
+  await card('step').waitFor({ state: 'detached' });
+});
+
 test('the document is there on the next visit, and travels in a link', async (t) => {
   const { page, files } = await alone(t);
   const text = fenced('def kept(): Int = 1 // ∀ 🙂');
