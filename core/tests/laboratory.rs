@@ -29,6 +29,7 @@ fn every_program_of_the_benchmark_elaborates() {
         texts::conversion("def test(): Eq Tree (full(n22())) (full_on(_, n22())) = refl()"),
         texts::conversion("def test(): Eq Truth (all_yes(full(n15()))) (yes()) = refl()"),
         texts::copies(texts::FULL, 165),
+        texts::copies(&texts::less_implicit(), 165),
         texts::copies(texts::SMALL, 70),
     ] {
         assert_eq!(found(&text), Vec::<String>::new(), "{}", &text[..text.len().min(2_000)]);
@@ -59,8 +60,10 @@ fn what_is_not_equal_stays_not_equal() {
     let longer = longer.replace("in\n  0", "in\n  v1");
     assert_ne!(found(&longer), Vec::<String>::new());
     // Each line of the calculus, with two arguments exchanged.
-    let swapped = texts::copies(texts::FULL, 165).replace("app0(v10(), v00())", "app0(v00(), v10())");
-    assert_ne!(found(&swapped), Vec::<String>::new());
+    for calculus in [texts::FULL, &texts::less_implicit()] {
+        let swapped = texts::copies(calculus, 165).replace("app0(v10(), v00())", "app0(v00(), v10())");
+        assert_ne!(found(&swapped), Vec::<String>::new());
+    }
 }
 
 #[test]

@@ -49,6 +49,49 @@ pub fn copies(template: &str, lines: usize) -> String {
     document(&parts.join("\n"))
 }
 
+/// [`FULL`] with every argument of an algebra passed explicitly, as `_`: *stlcLessImpl*.
+pub fn less_implicit() -> String {
+    let algebras = ["type Var%", "type Tm%"];
+    let parts = FULL.split("\n\n").map(|part| match algebras.iter().any(|start| part.starts_with(start)) {
+        true => ["g", "a", "b", "c"]
+            .iter()
+            .fold(part.to_owned(), |part, name| part.replace(&format!("_{name}"), name)),
+        false => spelt_out(part).unwrap_or_else(|| part.to_owned()),
+    });
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// An operation of an algebra that is defined as what the algebra has under its name, with arguments for what it leaves
+/// implicit.
+fn spelt_out(part: &str) -> Option<String> {
+    const IMPLICIT: &[(&str, usize)] = &[
+        ("vz", 2),
+        ("vs", 3),
+        ("var", 2),
+        ("lam", 3),
+        ("app", 3),
+        ("tt", 1),
+        ("pair", 3),
+        ("fst", 3),
+        ("snd", 3),
+        ("left", 3),
+        ("right", 3),
+        ("split", 4),
+        ("zero", 1),
+        ("suc", 1),
+        ("rec", 2),
+    ];
+    let (name, count) = IMPLICIT.iter().find(|(name, _)| part.starts_with(&format!("def {name}%(")))?;
+    let (signature, body) = part.split_once('\\')?;
+    let (binders, call) = body.split_once('.')?;
+    let holes = vec!["_"; *count].join(", ");
+    let call = match call.trim().strip_prefix(name)?.strip_prefix('(') {
+        Some(given) => format!("{name}({holes}, {given}"),
+        None => format!("{name}({holes})"),
+    };
+    Some(format!("{signature}\\{binders}.\n    {call}"))
+}
+
 fn document(declarations: &str) -> String {
     format!("```spec-ir\n{declarations}\n```\n")
 }

@@ -21,7 +21,7 @@ use crate::ir::distill;
 use crate::ir::{DeclKind, Icit, Name, Term, TermKind};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
-use crate::syntax::tree::{Expr, ExprKind};
+use crate::syntax::tree::{Document, Expr, ExprKind};
 use std::rc::Rc;
 
 /// What holds where something is checked.
@@ -71,9 +71,13 @@ pub struct Elaborated {
     elaborator: Elaborator,
 }
 
-/// Elaborates a text under the laws of the laboratory, with as many steps as it takes.
+/// Elaborates a text under the laws of the laboratory, with as many steps as it takes. The text is one fence, which may
+/// be longer than a document.
 pub fn elaborate(text: &str) -> Elaborated {
-    let document = crate::syntax::parse(text);
+    let from = text.find('\n').map_or(0, |end| end + 1);
+    let to = text.rfind("```").unwrap_or(text.len()).max(from);
+    let (decls, diagnostics) = crate::syntax::parse_fence(text, Span::new(from as u32, to as u32));
+    let document = Document { decls, fences: Vec::new(), diagnostics };
     let mut elaborator = Elaborator::extending(prelude());
     elaborator.laws = Laws::Laboratory;
     elaborator.effort = Effort::unbounded();

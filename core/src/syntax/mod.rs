@@ -26,5 +26,6 @@ pub use explanations::EXPLANATIONS;
 pub use format::{Formatted, format_document};
 pub use lexer::is_name;
 pub use memory::Memory;
+pub(crate) use parser::parse_fence;
 pub use parser::{DEEPEST, parse, parse_again, parse_term, parse_type};
 pub use printer::{print_decl, print_expr, print_pattern, print_type};
