@@ -227,15 +227,19 @@ impl Elaborator {
     fn evaluate_arguments(&self, machine: &mut Machine, env: Env, call: Term, base: usize) -> Next {
         let TermKind::App(head, args) = &*call.kind else { return Next::Value(Rc::new(Value::Error)) };
         let left = args.len() - (machine.arguments.len() - base);
+        let mut computed = None;
         for arg in args.get(..left).unwrap_or_default().iter().rev() {
             match self.immediate(&env, &arg.term) {
                 Some(value) => machine.arguments.push((arg.icit, value)),
                 None => {
-                    let inner = arg.term.clone();
-                    machine.frames.push(Frame::Argument { env: env.clone(), call: call.clone(), base });
-                    return Next::Term(env, inner);
+                    computed = Some(arg.term.clone());
+                    break;
                 }
             }
+        }
+        if let Some(inner) = computed {
+            machine.frames.push(Frame::Argument { env: env.clone(), call, base });
+            return Next::Term(env, inner);
         }
         match self.immediate(&env, head) {
             Some(function) => self.beta(machine, function, base),
@@ -264,8 +268,15 @@ impl Elaborator {
 
     /// A function value and the arguments above `base`.
     fn beta(&self, machine: &mut Machine, function: V, base: usize) -> Next {
-        let extended =
-            |spine: &Spine, machine: &mut Machine| spine.extended(machine.arguments.drain(base..).rev());
+        let extended = |spine: &Spine, machine: &mut Machine| match machine.arguments.len() - base {
+            1 if spine.is_empty() => machine.arguments.pop().map_or(Spine::Empty, |only| Spine::One([only])),
+            _ => spine.extended(machine.arguments.drain(base..).rev()),
+        };
+        // An argument to the right is often the same call once more: `node(t(a), t(a))`.
+        let sibling = |machine: &Machine, call: Value| match machine.arguments.last() {
+            Some((_, sibling)) if sibling.is_call(&call) => sibling.clone(),
+            _ => Rc::new(call),
+        };
         Next::Value(Rc::new(match &*function {
             Value::Lam(env, lambda) => {
                 let (mut env, mut term) = (env.clone(), lambda);
@@ -281,17 +292,20 @@ impl Elaborator {
                 }
                 return Next::Term(env, term.clone());
             }
-            Value::Alias(id, spine, _) => {
-                let spine = extended(spine, machine);
-                // An argument to the right is often the same call once more: `node(t(a), t(a))`.
-                if let Some((_, sibling)) = machine.arguments.last()
-                    && let Value::Alias(other, same, _) = &**sibling
-                    && id == other
-                    && spine.is(same)
-                {
-                    return Next::Value(sibling.clone());
+            Value::Alias(id, spine, _) if spine.len() < self.takes(*id) => {
+                let lacks = self.takes(*id) - spine.len();
+                let further = machine.arguments.len().saturating_sub(lacks).max(base);
+                let spine = spine.extended(machine.arguments.drain(further..).rev());
+                let call = sibling(machine, Value::Alias(*id, spine, OnceCell::new()));
+                if further == base {
+                    return Next::Value(call);
                 }
-                Value::Alias(*id, spine, OnceCell::new())
+                Value::Further(call, extended(&Spine::Empty, machine), OnceCell::new())
+            }
+            Value::Alias(..) | Value::Further(..) => {
+                let arguments = extended(&Spine::Empty, machine);
+                let call = Value::Further(function.clone(), arguments, OnceCell::new());
+                return Next::Value(sibling(machine, call));
             }
             Value::Rigid(level, spine) => Value::Rigid(*level, extended(spine, machine)),
             Value::Flex(meta, spine, _) => Value::Flex(*meta, extended(spine, machine), OnceCell::new()),
@@ -334,73 +348,77 @@ impl Elaborator {
 
     /// The value with abbreviations at its head unfolded as well.
     pub(super) fn unfold(&self, value: &V) -> V {
-        let mut current = self.force(value);
-        while let Value::Alias(id, spine, known) = &*current {
-            let next = match known.get() {
-                Some(known) => known.clone(),
-                None => {
-                    let Some(unfolded) = self.unfolding(*id, spine) else { break };
-                    known.get_or_init(|| unfolded).clone()
-                }
-            };
-            current = self.force(&next);
-        }
-        current
-    }
-
-    /// What an abbreviation stands for, which may be another one. Nothing when it stands for itself.
-    pub(super) fn unfold_once(&self, value: &V) -> Option<V> {
-        let Value::Alias(id, spine, known) = &**value else { return None };
-        if let Some(known) = known.get() {
-            return Some(known.clone());
-        }
-        let unfolded = self.unfolding(*id, spine)?;
-        Some(known.get_or_init(|| unfolded).clone())
+        self.unfolded_keeping(self.force(value), |_| true)
     }
 
     /// [`Elaborator::unfold`], for a question that goes through a value once and drops what it has passed. What an
     /// abbreviation stands for is kept only where at least two others could ask for it.
     pub(super) fn unfold_passing(&self, value: V) -> V {
-        let mut current = self.force(&value);
+        let forced = self.force(&value);
         drop(value);
+        self.unfolded_keeping(forced, |call| Rc::strong_count(call) > 2)
+    }
+
+    fn unfolded_keeping(&self, value: V, keep: impl Fn(&V) -> bool) -> V {
+        let mut current = value;
+        // What is to be applied to its further arguments once the value before it is unfolded.
+        let mut outer: Vec<V> = Vec::new();
         loop {
-            let next = match &*current {
-                Value::Alias(id, spine, known) => match known.get() {
-                    Some(known) => known.clone(),
-                    None => {
-                        let Some(unfolded) = self.unfolding(*id, spine) else { return current };
-                        if Rc::strong_count(&current) > 2 {
-                            known.get_or_init(|| unfolded.clone());
-                        }
-                        unfolded
-                    }
-                },
-                Value::Flex(..) => {
-                    let forced = self.force(&current);
-                    if Rc::ptr_eq(&forced, &current) {
-                        return current;
-                    }
-                    forced
+            let next = match (&*current, current.known().map(OnceCell::get)) {
+                (_, Some(Some(known))) => known.clone(),
+                (Value::Further(call, ..), _) => {
+                    let call = call.clone();
+                    outer.push(current);
+                    current = call;
+                    continue;
                 }
-                _ => return current,
+                (Value::Alias(id, spine, known), _) if let Some(unfolded) = self.unfolding(*id, spine) => {
+                    if keep(&current) {
+                        known.get_or_init(|| unfolded.clone());
+                    }
+                    unfolded
+                }
+                _ => loop {
+                    let Some(waiting) = outer.pop() else { return current };
+                    if let Value::Further(call, arguments, known) = &*waiting
+                        && !Rc::ptr_eq(call, &current)
+                    {
+                        let applied = self.applied(&current, arguments.iter().cloned());
+                        if keep(&waiting) {
+                            known.get_or_init(|| applied.clone());
+                        }
+                        break applied;
+                    }
+                    current = waiting;
+                },
             };
-            current = next;
+            current = self.force(&next);
+        }
+    }
+
+    /// What an abbreviation stands for, which may be another one. Nothing when it stands for itself.
+    pub(super) fn unfold_once(&self, value: &V) -> Option<V> {
+        if let Some(known) = value.known()?.get() {
+            return Some(known.clone());
+        }
+        match &**value {
+            Value::Alias(id, spine, known) => {
+                let unfolded = self.unfolding(*id, spine)?;
+                Some(known.get_or_init(|| unfolded).clone())
+            }
+            // What is applied is unfolded as far as it goes: it may be applied itself, and so on.
+            _ => Some(self.unfold(value)).filter(|unfolded| !Rc::ptr_eq(unfolded, value)),
         }
     }
 
     /// What an abbreviation with these arguments stands for, when it has enough of them.
     fn unfolding(&self, id: DeclId, spine: &Spine) -> Option<V> {
         let (takes, body) = self.stands_for(id)?;
-        let rest = spine.get(takes..)?;
-        let env = spine.iter().take(takes).fold(Env::default(), |env, (_, arg)| env.with(arg.clone()));
-        Some(self.computed(|this, machine| {
-            let base = machine.arguments.len();
-            machine.arguments.extend(rest.iter().rev().cloned());
-            if machine.arguments.len() > base {
-                machine.frames.push(Frame::Call { base });
-            }
-            this.run(machine, Next::Term(env, body.clone()))
-        }))
+        if spine.len() < takes {
+            return None;
+        }
+        let env = spine.iter().fold(Env::default(), |env, (_, arg)| env.with(arg.clone()));
+        Some(self.computed(|this, machine| this.run(machine, Next::Term(env, body.clone()))))
     }
 
     /// The value without abbreviations and refinements at its head: what decides whether types agree.

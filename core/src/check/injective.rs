@@ -9,7 +9,7 @@
 //! Types agree up to refinements and effects, so what stands in those is not told.
 
 use super::elaborator::Elaborator;
-use crate::ir::{Arg, DeclId, DeclKind, Term, TermKind};
+use crate::ir::{Arg, DeclId, DeclKind, Param, Term, TermKind};
 use std::rc::Rc;
 
 /// What is known of a parameter.
@@ -46,7 +46,20 @@ impl Elaborator {
         self.told(id, arguments)
     }
 
-    /// How many arguments a name takes before it is unfolded, and to what.
+    /// How many arguments a name takes before it can be unfolded.
+    pub(super) fn takes(&self, id: DeclId) -> usize {
+        self.parameters_of(id).len()
+    }
+
+    fn parameters_of(&self, id: DeclId) -> &[Param] {
+        match self.kind(id) {
+            Some(DeclKind::Alias(params, _)) => params,
+            Some(DeclKind::Def(def)) => &def.params,
+            _ => &[],
+        }
+    }
+
+    /// How many arguments a name takes, and what it is unfolded to.
     pub(super) fn stands_for(&self, id: DeclId) -> Option<(usize, &Term)> {
         match self.kind(id)? {
             DeclKind::Alias(params, body) => Some((params.len(), body)),

@@ -5,10 +5,10 @@
 //! type-check. Checking never fails: it returns the program it could make and what is wrong with the rest.
 //!
 //! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `definitions` and
-//! `declared_holes` hold what it does with those, `types`, `terms`
-//! and `patterns` hold the rules, `evaluate` makes [`value`]s of terms and `quote` terms of values, `unify` decides
-//! equality, `solve` what unknowns stand for, `waiting` keeps what only a later answer decides, `finish` makes the program, and [`session`] takes over
-//! from one state of a document to the next what an edit cannot have changed.
+//! `declared_holes` hold what it does with those, `types`, `terms` and `patterns` hold the rules, `evaluate` makes
+//! [`value`]s of terms and `quote` terms of values, `unify` decides equality, with `injective` for names, `solve` what unknowns stand for, `waiting` keeps what only a later answer decides, `finish`
+//! makes the program, and [`session`] takes over from one state of a document to the next what an edit cannot have
+//! changed.
 
 mod consequences;
 mod coverage;

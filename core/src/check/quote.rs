@@ -226,6 +226,10 @@ impl<'e> Reading<'e> {
             Value::Alias(id, spine, _) => {
                 return self.spine(level, TermKind::Global(*id).into_term(), spine);
             }
+            Value::Further(call, spine, _) => {
+                let call = self.term(level, call);
+                return self.spine(level, call, spine);
+            }
             Value::Universe => TermKind::Universe,
             Value::Prim(ty) => TermKind::Prim(*ty),
             Value::Lit(literal) => TermKind::Lit(literal.clone()),

@@ -166,22 +166,29 @@ impl Elaborator {
 
     /// A name that stands for something stays, unless what it stands for has to be looked at.
     fn rename_named(&mut self, renaming: &mut Renaming, value: &V) -> Result<Option<Term>, Mismatch> {
-        let (head, spine) = match &**value {
+        let none = Spine::Empty;
+        let (head, first, further) = match &**value {
             Value::Flex(meta, spine, _)
                 if spine.is_short()
                     && self.solution(*meta).is_some()
                     && !self.occurs(renaming.meta, *meta) =>
             {
-                (TermKind::Meta(*meta), spine)
+                (TermKind::Meta(*meta), spine, &none)
             }
-            Value::Alias(id, spine, _) if self.is_plain(*id) => (TermKind::Global(*id), spine),
+            Value::Alias(id, spine, _) if self.is_plain(*id) => (TermKind::Global(*id), spine, &none),
+            Value::Further(call, further, _) => match &**call {
+                Value::Alias(id, spine, _) if self.is_plain(*id) => (TermKind::Global(*id), spine, further),
+                _ => return Ok(None),
+            },
             _ => return Ok(None),
         };
         let (mentions, attempt) = (renaming.mentions.len(), std::mem::replace(&mut renaming.attempt, true));
         if let TermKind::Meta(meta) = &head {
             renaming.mentions.push(*meta);
         }
-        let renamed = self.rename_spine(renaming, head.into_term(), spine);
+        let renamed = self
+            .rename_spine(renaming, head.into_term(), first)
+            .and_then(|call| self.rename_spine(renaming, call, further));
         renaming.attempt = attempt;
         match renamed {
             Ok(term) => Ok(Some(term)),
@@ -197,6 +204,10 @@ impl Elaborator {
     fn rename_inside(&mut self, renaming: &mut Renaming, value: &V) -> Result<Term, Mismatch> {
         let value = self.erase(value);
         let kind = match &*value {
+            Value::Further(call, spine, _) => {
+                let call = self.rename(renaming, call)?;
+                return self.rename_spine(renaming, call, spine);
+            }
             Value::Rigid(level, spine) => {
                 let position = match renaming.places.get(*level) {
                     Some(Place::At(position)) => *position,

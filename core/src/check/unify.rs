@@ -171,7 +171,7 @@ impl Elaborator {
                 todo.extend(told.iter().rev().filter_map(at));
                 return Ok(());
             }
-            (Value::Alias(..), Value::Alias(..))
+            (Value::Alias(..) | Value::Further(..), Value::Alias(..) | Value::Further(..))
                 if memory.glance.steps > 0
                     && self.alike(&mut memory.glance, 0, vec![(level, left.clone(), right.clone())]) =>
             {
@@ -297,16 +297,24 @@ impl Elaborator {
                     todo.extend(told.iter().rev().filter_map(at));
                     true
                 }
-                (Value::Alias(a, xs, _), Value::Alias(b, ys, _)) => {
+                (Value::Alias(..), Value::Alias(..)) | (Value::Further(..), Value::Further(..)) => {
                     let pair = (Rc::as_ptr(&left), Rc::as_ptr(&right));
                     match glance.known.get(&pair) {
                         Some((_, _, same)) => *same,
                         None if depth == DEEPEST_GLANCE => false,
                         None => {
                             let mut arguments = Vec::new();
-                            let as_written = a == b
-                                && add(&mut arguments, level, xs, ys)
-                                && self.alike(glance, depth + 1, arguments);
+                            let as_written = match (&*left, &*right) {
+                                (Value::Alias(a, xs, _), Value::Alias(b, ys, _)) => {
+                                    a == b && add(&mut arguments, level, xs, ys)
+                                }
+                                (Value::Further(f, xs, _), Value::Further(g, ys, _)) => {
+                                    let alike = add(&mut arguments, level, xs, ys);
+                                    arguments.push((level, f.clone(), g.clone()));
+                                    alike
+                                }
+                                _ => false,
+                            } && self.alike(glance, depth + 1, arguments);
                             let same = as_written
                                 || match (self.unfold_once(&left), self.unfold_once(&right)) {
                                     (None, None) => false,
@@ -320,7 +328,7 @@ impl Elaborator {
                         }
                     }
                 }
-                (Value::Alias(..), _) | (_, Value::Alias(..)) => {
+                (Value::Alias(..) | Value::Further(..), _) | (_, Value::Alias(..) | Value::Further(..)) => {
                     let (x, y) = (self.unfold_once(&left), self.unfold_once(&right));
                     let unfolds = x.is_some() || y.is_some();
                     todo.push((level, x.unwrap_or(left.clone()), y.unwrap_or(right.clone())));
@@ -390,7 +398,12 @@ impl Elaborator {
 fn is_composed(value: &Value) -> bool {
     match value {
         Value::Rigid(_, spine) | Value::Const(_, spine) => !spine.is_empty(),
-        Value::Alias(..) | Value::Pi(..) | Value::Lam(..) | Value::Product(_) | Value::Refine(..) => true,
+        Value::Alias(..)
+        | Value::Further(..)
+        | Value::Pi(..)
+        | Value::Lam(..)
+        | Value::Product(_)
+        | Value::Refine(..) => true,
         Value::Flex(..) | Value::Suspended(..) => false,
         Value::Universe | Value::Prim(_) | Value::Lit(_) | Value::Error => false,
     }

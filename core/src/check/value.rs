@@ -25,8 +25,11 @@ pub(super) enum Value {
     Flex(u32, Spine, OnceCell<V>),
     /// A constant: definition, data type, constructor or hole, with its arguments.
     Const(Const, Spine),
-    /// An abbreviation, its arguments, and what it stands for once somebody asked.
+    /// An abbreviation, at most as many arguments as it takes, and what it stands for once somebody asked.
     Alias(DeclId, Spine, OnceCell<V>),
+    /// An abbreviation with all it takes, what it is applied to besides, and what comes of that once somebody asked.
+    /// The first is shared by all that apply it to something, so that it is unfolded once for all of them.
+    Further(V, Spine, OnceCell<V>),
     Universe,
     Prim(PrimType),
     Pi(Icit, Name, V, Closure),
@@ -106,14 +109,16 @@ impl Spine {
                 Value::Rigid(_, spine)
                 | Value::Flex(_, spine, _)
                 | Value::Const(_, spine)
-                | Value::Alias(_, spine, _) => std::mem::take(spine),
+                | Value::Alias(_, spine, _)
+                | Value::Further(_, spine, _) => std::mem::take(spine),
                 _ => Spine::Empty,
             },
             Err(value) => match &*value {
                 Value::Rigid(_, spine)
                 | Value::Flex(_, spine, _)
                 | Value::Const(_, spine)
-                | Value::Alias(_, spine, _) => spine.clone(),
+                | Value::Alias(_, spine, _)
+                | Value::Further(_, spine, _) => spine.clone(),
                 _ => Spine::Empty,
             },
         }
@@ -279,11 +284,33 @@ impl Remains {
 }
 
 impl Value {
+    /// Where an abbreviation keeps what it stands for.
+    pub fn known(&self) -> Option<&OnceCell<V>> {
+        match self {
+            Value::Alias(_, _, known) | Value::Further(_, _, known) => Some(known),
+            _ => None,
+        }
+    }
+
+    /// Whether both are the same abbreviation of the same values, not merely of equal ones.
+    pub fn is_call(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Alias(one, xs, _), Value::Alias(other, ys, _)) => one == other && xs.is(ys),
+            (Value::Further(one, xs, _), Value::Further(other, ys, _)) => Rc::ptr_eq(one, other) && xs.is(ys),
+            _ => false,
+        }
+    }
+
     /// Moves what nobody else holds out of this value.
     fn strip(&mut self, remains: &mut Remains) {
         match self {
             Value::Rigid(_, spine) | Value::Const(_, spine) => remains.spine(spine),
             Value::Flex(_, spine, known) | Value::Alias(_, spine, known) => {
+                remains.spine(spine);
+                remains.known(known);
+            }
+            Value::Further(call, spine, known) => {
+                remains.value(call);
                 remains.spine(spine);
                 remains.known(known);
             }
