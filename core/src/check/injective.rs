@@ -38,6 +38,12 @@ impl Elaborator {
         self.told.borrow_mut().insert(id, None);
         let mut uses = vec![Use::Nowhere; takes];
         self.look(body, 0, &mut uses);
+        // Of `Unit` there is one value: other arguments are no other values.
+        for (found, param) in uses.iter_mut().zip(self.parameters_of(id)) {
+            if *found == Use::Told && self.is_unit(&param.ty) {
+                *found = Use::Computed;
+            }
+        }
         let told = uses.iter().all(|it| *it != Use::Computed).then(|| {
             let places = uses.iter().enumerate().filter(|(_, it)| **it == Use::Told);
             (takes, places.map(|(place, _)| place).collect())

@@ -6,7 +6,8 @@
 //!
 //! Rooms: [`elaborator`] holds the state, `declarations` drives it in the order `order` finds, `definitions` and
 //! `declared_holes` hold what it does with those, `types`, `terms` and `patterns` hold the rules, `evaluate` makes
-//! [`value`]s of terms and `quote` terms of values, `unify` decides equality, with `injective` for names, `solve` what unknowns stand for, `waiting` keeps what only a later answer decides, `finish`
+//! [`value`]s of terms and `quote` terms of values, `unify` decides equality, with `injective` for names and `eta` for
+//! records, pairs and `()`, `solve` what unknowns stand for, `waiting` keeps what only a later answer decides, `finish`
 //! makes the program, and [`session`] takes over from one state of a document to the next what an edit cannot have
 //! changed.
 
@@ -18,6 +19,7 @@ mod definitions;
 mod effects;
 mod effort;
 mod elaborator;
+mod eta;
 mod evaluate;
 mod explanations;
 mod extent;

@@ -10,7 +10,7 @@
 
 use super::elaborator::Elaborator;
 use super::value::{Closure, Const, Spine, V, Value, rigid};
-use crate::ir::{Icit, Term, TermKind};
+use crate::ir::{Icit, Literal, Term, TermKind};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -214,6 +214,19 @@ impl Elaborator {
                 Spine::of(left).pairs(Spine::of(right), |x, y| todo.push(problem(level, x, y)));
                 Ok(())
             }
+            (Value::Const(a, xs), Value::Const(b, ys))
+                if a == b
+                    && xs.len() == ys.len()
+                    && let Some(params) = self.with_units(*a, xs.len()) =>
+            {
+                for (param, ((_, x), (_, y))) in params.iter().zip(xs.iter().zip(ys.iter())).rev() {
+                    match self.is_unit(&param.ty) {
+                        true => todo.extend(self.units(level, x, y)),
+                        false => todo.push(problem(level, x.clone(), y.clone())),
+                    }
+                }
+                Ok(())
+            }
             (Value::Const(a, xs), Value::Const(b, ys)) if a == b && xs.len() == ys.len() => {
                 Spine::of(left).pairs(Spine::of(right), |x, y| todo.push(problem(level, x, y)));
                 Ok(())
@@ -225,6 +238,21 @@ impl Elaborator {
             }
             (_, Value::Const(Const::Hole(hole), _)) => {
                 self.demand(*hole, level, &left);
+                Ok(())
+            }
+            (Value::Suspended(..), _) if let Some(part) = self.taken_apart(&left) => {
+                todo.push(problem(level, part, right));
+                Ok(())
+            }
+            (_, Value::Suspended(..)) if let Some(part) = self.taken_apart(&right) => {
+                todo.push(problem(level, left, part));
+                Ok(())
+            }
+            (Value::Suspended(..) | Value::Const(Const::Con(..), _) | Value::Lit(Literal::Unit), _)
+            | (_, Value::Suspended(..) | Value::Const(Const::Con(..), _) | Value::Lit(Literal::Unit))
+                if let Some(parts) = self.by_parts(level, &left, &right) =>
+            {
+                todo.extend(parts.into_iter().rev());
                 Ok(())
             }
             (Value::Suspended(..), _) | (_, Value::Suspended(..)) => {

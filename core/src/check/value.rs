@@ -53,6 +53,16 @@ pub(super) enum Const {
     Hole(HoleId),
 }
 
+impl Const {
+    /// The declaration it comes from; nothing for a hole.
+    pub fn decl(self) -> Option<DeclId> {
+        match self {
+            Const::Def(id) | Const::Data(id) | Const::Con(id, _) => Some(id),
+            Const::Hole(_) => None,
+        }
+    }
+}
+
 /// A term under one binder, with the values of everything else.
 #[derive(Debug, Clone)]
 pub(super) struct Closure {
