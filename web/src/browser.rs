@@ -8,8 +8,10 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, Url};
 /// What is kept between visits.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept {
-    /// The document.
+    /// The document shown.
     Document,
+    /// Its name, if it has one.
+    Name,
     /// `light`, `dark`; nothing for the system's.
     Theme,
     /// `off` when single keys do nothing.
@@ -20,6 +22,7 @@ impl Kept {
     fn key(self) -> &'static str {
         match self {
             Kept::Document => "lift.document",
+            Kept::Name => "lift.name",
             Kept::Theme => "lift.theme",
             Kept::Keys => "lift.keys",
         }
@@ -44,6 +47,33 @@ pub fn keep(what: Kept, value: Option<&str>) -> bool {
     }
 }
 
+/// Before the names of kept documents.
+const DOCUMENTS: &str = "lift.documents/";
+
+/// The names of the kept documents, in order.
+pub fn documents() -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
+    let mut names: Vec<String> =
+        keys.filter_map(|key| Some(key.strip_prefix(DOCUMENTS)?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+/// The kept document of that name.
+pub fn document(name: &str) -> Option<String> {
+    storage()?.get_item(&format!("{DOCUMENTS}{name}")).ok()?
+}
+
+/// Keeps a document under a name, or no longer; `false` when this browser will not.
+pub fn keep_document(name: &str, text: Option<&str>) -> bool {
+    let (Some(storage), key) = (storage(), format!("{DOCUMENTS}{name}")) else { return false };
+    match text {
+        Some(text) => storage.set_item(&key, text).is_ok(),
+        None => storage.remove_item(&key).is_ok(),
+    }
+}
+
 /// Hands `text` to the reader as a file.
 pub fn download(name: &str, text: &str) -> Option<()> {
     let kind = BlobPropertyBag::new();
@@ -51,7 +81,7 @@ pub fn download(name: &str, text: &str) -> Option<()> {
     let blob =
         Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(text)), &kind).ok()?;
     let address = Url::create_object_url_with_blob(&blob).ok()?;
-    let anchor: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+    let anchor: HtmlAnchorElement = page()?.create_element("a").ok()?.dyn_into().ok()?;
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
@@ -106,7 +136,7 @@ pub fn clear_address() -> Option<()> {
 
 /// Sets how the page looks: `light`, `dark`, or as the system says.
 pub fn set_theme(theme: Option<&str>) -> Option<()> {
-    let root = document()?.document_element()?;
+    let root = page()?.document_element()?;
     match theme {
         Some(theme) => root.set_attribute("data-theme", theme).ok(),
         None => root.remove_attribute("data-theme").ok(),
@@ -115,7 +145,7 @@ pub fn set_theme(theme: Option<&str>) -> Option<()> {
 
 /// Takes the element of that id off the page.
 pub fn remove(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+    if let Some(element) = page().and_then(|document| document.get_element_by_id(id)) {
         element.remove();
     }
 }
@@ -126,7 +156,7 @@ pub fn keep_offline() {
     let Some(window) = web_sys::window() else { return };
     let navigator = window.navigator();
     if js_sys::Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|it| !it.is_undefined()) {
-        let files = document().and_then(|document| document.base_uri().ok().flatten());
+        let files = page().and_then(|document| document.base_uri().ok().flatten());
         let folder = files.and_then(|base| Url::new_with_base(".", &base).ok()).map(|url| url.pathname());
         let script = format!("/offline.js?at={}", folder.unwrap_or_else(|| "/".to_owned()));
         // It answers later; when it fails the page works as before.
@@ -146,42 +176,50 @@ pub fn prefers_dark() -> bool {
 
 /// Moves the focus to the element of that id.
 pub fn focus(id: &str) -> Option<()> {
-    let element: web_sys::HtmlElement = document()?.get_element_by_id(id)?.dyn_into().ok()?;
+    let element: web_sys::HtmlElement = page()?.get_element_by_id(id)?.dyn_into().ok()?;
     element.focus().ok()
 }
 
 /// Whether typing now goes into a text: single keys must then do nothing else.
 pub fn typing() -> bool {
-    let active = document().and_then(|document| document.active_element());
+    let active = page().and_then(|document| document.active_element());
     active.is_some_and(|element| {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
             || element.closest("[contenteditable=true]").is_ok_and(|found| found.is_some())
     })
 }
 
-fn document() -> Option<web_sys::Document> {
+fn page() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
 /// Moves the focus to the first element a selector finds.
 pub fn focus_first(selector: &str) -> Option<()> {
-    let element: web_sys::HtmlElement = document()?.query_selector(selector).ok()??.dyn_into().ok()?;
+    let element: web_sys::HtmlElement = page()?.query_selector(selector).ok()??.dyn_into().ok()?;
     element.focus().ok()
 }
 
 /// Opens a dialog that is on the page.
 pub fn show_dialog(id: &str) {
-    let dialog = document()
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok());
-    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
         // It only fails when it is open already.
         let _ = dialog.show_modal();
     }
 }
 
+/// Closes a dialog that is on the page.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}
+
+fn dialog(id: &str) -> Option<web_sys::HtmlDialogElement> {
+    page()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// The panel the focus is in: the first class of its section that is not `panel`.
 pub fn panel_with_focus() -> Option<String> {
-    let section = document()?.active_element()?.closest("main > section").ok()??;
+    let section = page()?.active_element()?.closest("main > section").ok()??;
     section.class_name().split_whitespace().find(|name| *name != "panel").map(str::to_owned)
 }

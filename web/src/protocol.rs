@@ -5,6 +5,7 @@
 //! editors in browsers count; names of things are those of the command line's JSON.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The number of an edit, counted by the page. Later documents have larger ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -19,6 +20,10 @@ pub enum Request {
         revision: Revision,
         /// All of it.
         text: String,
+        /// Its name among the documents of this browser; empty when it has none.
+        path: String,
+        /// Those of them that it may import, by name.
+        beside: BTreeMap<String, String>,
     },
     /// Are you there? Answered as soon as what came before has been looked at.
     Ping(u32),

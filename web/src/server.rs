@@ -3,6 +3,7 @@
 use lift_web::protocol::Tested;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
@@ -62,6 +63,9 @@ struct Problem {
 #[derive(Serialize)]
 struct Document<'a> {
     document: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    documents: &'a BTreeMap<String, String>,
 }
 
 /// Looks for somebody who is there and well. Without a server, what keeps the page usable answers `away`.
@@ -78,11 +82,12 @@ pub async fn look() -> Server {
 }
 
 /// Has the examples of a document run as Python; otherwise why not, in words.
-pub async fn run(document: &str) -> Result<Tested, String> {
+pub async fn run(document: &str, path: &str, documents: &BTreeMap<String, String>) -> Result<Tested, String> {
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_signal(Some(&AbortSignal::timeout_with_u32(RUN_MS)));
-    let body = serde_json::to_string(&Document { document }).map_err(|error| error.to_string())?;
+    let body = Document { document, path: (!path.is_empty()).then_some(path), documents };
+    let body = serde_json::to_string(&body).map_err(|error| error.to_string())?;
     options.set_body(&JsValue::from_str(&body));
     let json = Headers::new().and_then(|headers| {
         headers.set("content-type", "application/json")?;

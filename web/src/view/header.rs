@@ -1,7 +1,7 @@
 //! The top: what do you want, and what can be done with the document.
 
 use crate::browser::{self, Kept};
-use crate::view::icon;
+use crate::view::{documents, icon};
 use crate::workbench::{EngineState, Workbench};
 use leptos::html;
 use leptos::prelude::*;
@@ -67,7 +67,7 @@ fn Tools() -> impl IntoView {
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
         spawn_local(async move {
             let text = async { JsFuture::from(chosen.text()).await.ok()?.as_string() };
-            workbench.open_file(chosen.size(), text).await;
+            workbench.open_file(&chosen.name(), chosen.size(), text).await;
             input.set_value("");
         });
     };
@@ -88,6 +88,7 @@ fn Tools() -> impl IntoView {
                 {icon::redo()}
             </button>
             <span class="rule" aria-hidden="true"></span>
+            <documents::Current/>
             <button type="button" class="tool" title="Open a document" aria-label="Open a document" on:click=pick>
                 {icon::open()}
             </button>

@@ -1,5 +1,6 @@
 //! The parts of the page. Each reads the [`Workbench`] and acts through it; none talks to another.
 
+mod documents;
 mod evaluate;
 mod examples;
 mod explain;
@@ -81,6 +82,7 @@ pub fn App() -> impl IntoView {
         </main>
         <status::Status/>
         <help::Help/>
+        <documents::Documents/>
         <explain::Explain/>
         <div class="sr-only" role="status" aria-live="polite">{move || workbench.announcement.get()}</div>
         <div class="notice" class:shown=move || workbench.notice.with(Option::is_some)>

@@ -19,6 +19,7 @@ impl Workbench {
     /// The editor is there: opens what the last visit left, then what the address holds.
     pub fn attach(self, port: EditorPort) {
         self.editor.set_value(Some(port));
+        self.remember_documents();
         if let Some(text) = browser::kept(Kept::Document).filter(|text| !text.is_empty()) {
             self.with_editor(|editor| editor.open(&text));
         }
@@ -45,7 +46,7 @@ impl Workbench {
         if self.text.with_untracked(|before| *before == text) {
             return;
         }
-        let kept = browser::keep(Kept::Document, Some(&text));
+        let kept = self.keep(&text);
         if !kept && self.keeps.try_update_value(|keeps| std::mem::replace(keeps, false)) == Some(true) {
             self.tell(
                 "This browser does not keep the document between visits. Download it before you leave.",
@@ -59,11 +60,17 @@ impl Workbench {
         self.check(text);
     }
 
-    /// Shows another document; undo brings back the one before.
+    /// Shows another document, without a name; undo brings back the one before.
     pub fn open(self, text: &str) {
         if self.text.with_untracked(|before| before == text) {
             return;
         }
+        self.leave();
+        self.replace_shown(text);
+    }
+
+    /// The document is this now; undo brings back what it was.
+    pub(super) fn replace_shown(self, text: &str) {
         let replaced = self.text.with_untracked(|before| !before.trim().is_empty());
         self.origin.set(None);
         self.forget();
@@ -74,12 +81,12 @@ impl Workbench {
     }
 
     /// Opens a file of that size, read by `read`.
-    pub async fn open_file(self, bytes: f64, read: impl Future<Output = Option<String>>) {
+    pub async fn open_file(self, name: &str, bytes: f64, read: impl Future<Output = Option<String>>) {
         if bytes > f64::from(LONGEST_FILE) {
             return self.tell("The file is longer than a document may be: one mebibyte.");
         }
         match read.await {
-            Some(text) => self.open(&text),
+            Some(text) => self.open_named(name, &text),
             None => self.tell("The file could not be read."),
         }
     }
@@ -116,7 +123,8 @@ impl Workbench {
             self.freshness.set(if underway { Freshness::Proving } else { Freshness::Stale });
         });
         self.cancel(self.proof_timer);
-        self.ask(Request::Check { revision, text });
+        let (path, beside) = (self.name.get_untracked(), self.beside(&text));
+        self.ask(Request::Check { revision, text, path, beside });
     }
 
     /// Drafts a document from words.
@@ -132,9 +140,10 @@ impl Workbench {
     /// Has the server run the examples of the document as Python.
     pub fn test(self) {
         let (text, revision) = (self.text.get_untracked(), self.revision.get_untracked());
+        let (path, beside) = (self.name.get_untracked(), self.beside(&text));
         self.testing.set(Testing::Running);
         spawn_local(async move {
-            let ended = match server::run(&text).await {
+            let ended = match server::run(&text, &path, &beside).await {
                 Ok(tested) => Testing::Ended(revision, tested),
                 Err(why) => Testing::Failed(why),
             };
@@ -307,12 +316,14 @@ impl Workbench {
     /// Puts an address that holds the document on the clipboard.
     pub fn share(self) {
         let text = self.text.get_untracked();
+        let alone = self.beside(&text).is_empty();
         spawn_local(async move {
             let address = editor::pack(&text).await.map(|letters| browser::address_with(&letters));
             let message = match address {
-                Ok(Some(address)) if browser::copy(&address).await => {
-                    "Link copied. It holds the whole document; no server keeps it."
-                }
+                Ok(Some(address)) if browser::copy(&address).await => match alone {
+                    true => "Link copied. It holds the whole document; no server keeps it.",
+                    false => "Link copied. It holds this document, and not those it imports.",
+                },
                 Ok(_) => "The browser did not allow copying. Download the document instead.",
                 Err(LinkError::Large) => "The document is too long for a link. Download it instead.",
                 Err(_) => "This browser cannot pack the document. Download it instead.",
@@ -323,7 +334,8 @@ impl Workbench {
 
     /// Hands the document to the reader as a file.
     pub fn download(self) {
-        let name = format!("{}.spec.md", self.file_stem());
+        let name = self.name.with_untracked(|name| name.rsplit('/').next().unwrap_or_default().to_owned());
+        let name = if name.is_empty() { format!("{}.spec.md", self.file_stem()) } else { name };
         if browser::download(&name, &self.text.get_untracked()).is_none() {
             self.tell("The browser did not save the file.");
         }

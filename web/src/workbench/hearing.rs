@@ -136,6 +136,7 @@ impl Workbench {
     fn take_draft(self, drafted: Drafted) {
         self.drafting.set(false);
         self.forget();
+        self.leave();
         self.replace_all(&drafted.document);
         let title = drafted.document.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         self.origin.set(Some(Origin {

@@ -4,6 +4,7 @@
 //! action ends in an edit of the document, and everything shown follows from the document again.
 
 mod actions;
+mod documents;
 mod hearing;
 mod marks;
 
@@ -116,6 +117,10 @@ pub struct Origin {
 pub struct Workbench {
     /// The document.
     pub text: RwSignal<String>,
+    /// Its name among those that this browser keeps; empty when it has none.
+    pub name: RwSignal<String>,
+    /// The names of all that this browser keeps.
+    pub documents: RwSignal<Vec<String>>,
     /// Its number.
     pub revision: RwSignal<Revision>,
     /// What every document can use.
@@ -166,6 +171,8 @@ pub struct Workbench {
     doubted: StoredValue<bool>,
     /// Whether the browser keeps the document, as far as is known.
     keeps: StoredValue<bool>,
+    /// The document that a draft or a link took the place of, by name, for when undo brings it back.
+    before: StoredValue<Option<(String, String)>>,
     /// The next document to be checked was drafted just now.
     new_draft: StoredValue<bool>,
     editor: StoredValue<Option<EditorPort>, LocalStorage>,
@@ -181,6 +188,8 @@ impl Workbench {
     pub fn new() -> Self {
         let workbench = Workbench {
             text: RwSignal::new(String::new()),
+            name: RwSignal::new(String::new()),
+            documents: RwSignal::new(Vec::new()),
             revision: RwSignal::new(Revision::default()),
             prelude: RwSignal::new(Vec::new()),
             checked: RwSignal::new(None),
@@ -206,6 +215,7 @@ impl Workbench {
             troubled: StoredValue::new(None),
             doubted: StoredValue::new(false),
             keeps: StoredValue::new(true),
+            before: StoredValue::new(None),
             new_draft: StoredValue::new(false),
             editor: StoredValue::new_local(None),
             engine: StoredValue::new_local(None),

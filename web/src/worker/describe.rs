@@ -19,6 +19,10 @@ use lift_web::protocol::{
 };
 use std::collections::HashSet;
 
+/// What to do about an import that is not there.
+const MISSING: &str = "open that file here, or give one of your documents that name under Documents: this browser keeps \
+                       documents by name, and imports find those";
+
 /// What checking says.
 pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
     let at = |span| places.place(&checked.text, span);
@@ -35,7 +39,7 @@ pub fn checked(checked: &Checked, places: &Places) -> protocol::Checked {
             whole: at(declaration.span),
         };
     protocol::Checked {
-        findings: checked.diagnostics.iter().map(|found| finding(found, &at)).collect(),
+        findings: checked.diagnostics.iter().map(|found| finding(checked, found, &at)).collect(),
         declarations: report::declaration_reports(checked).into_iter().zip(own).map(declaration).collect(),
         // One report for each hole, in the same order.
         holes: checked
@@ -65,7 +69,22 @@ pub fn prelude(program: &Program) -> Vec<Named> {
     named.filter(|it| known.insert(it.name.clone())).collect()
 }
 
-fn finding(found: &Diagnostic, at: &impl Fn(Span) -> Place) -> Finding {
+fn finding(checked: &Checked, found: &Diagnostic, at: &impl Fn(Span) -> Place) -> Finding {
+    // A place in another document is not on the page: it is said with the rest.
+    let (mut message, mut labels) = (found.message.clone(), Vec::new());
+    for label in &found.labels {
+        match checked.linked.locate(label.span) {
+            Some((source, span)) => {
+                let line = source.lines.position(&source.text, span.start).line;
+                message += &format!(": line {line}, {}", label.message);
+            }
+            None => labels.push((at(label.span), label.message.clone())),
+        }
+    }
+    let hint = match found.code.as_str() {
+        "E0142" => Some(MISSING.to_owned()),
+        _ => found.hint.clone(),
+    };
     Finding {
         code: found.code.clone(),
         severity: match found.severity {
@@ -73,10 +92,10 @@ fn finding(found: &Diagnostic, at: &impl Fn(Span) -> Place) -> Finding {
             Weight::Warning => Severity::Warning,
             Weight::Info => Severity::Info,
         },
-        message: found.message.clone(),
+        message,
         place: at(found.span),
-        labels: found.labels.iter().map(|label| (at(label.span), label.message.clone())).collect(),
-        hint: found.hint.clone(),
+        labels,
+        hint,
     }
 }
 
@@ -236,7 +255,7 @@ pub fn verified(revision: Revision, checked: &Checked, places: &Places, report: 
         declaration: settled.name.to_string(),
         reason: settled.reason.clone(),
         place: at(settled.span),
-        source: settled.source.map(at),
+        source: settled.source.filter(|span| checked.linked.locate(*span).is_none()).map(at),
         verdict: verdict(settled.verdict),
         because: settled.because.clone(),
         counterexample: settled.counterexample.as_ref().map(|example| Counterexample {

@@ -14,8 +14,9 @@ use lift_core::ir::{DeclId, HoleId};
 use lift_core::syntax::parse_term;
 use lift_web::protocol::{self, Edited, Evaluated, Fitted, Generated, Ran, Reply, Request, Revision};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
@@ -66,17 +67,26 @@ impl Session {
                 return spawn_local(prove(Rc::clone(session), reach));
             }
             Request::Ping(number) => Reply::Pong(number),
-            Request::Check { revision, text } => Reply::Checked(session.borrow_mut().check(revision, &text)),
+            Request::Check { revision, text, path, beside } => {
+                let beside = beside.into_iter().map(|(path, text)| (path, text.into())).collect();
+                Reply::Checked(session.borrow_mut().check(revision, &text, &path, &beside))
+            }
             other => session.borrow().about(other),
         };
         let say = session.borrow().say;
         say(&reply);
     }
 
-    fn check(&mut self, revision: Revision, text: &str) -> protocol::Checked {
+    fn check(
+        &mut self,
+        revision: Revision,
+        text: &str,
+        path: &str,
+        beside: &BTreeMap<String, Arc<str>>,
+    ) -> protocol::Checked {
         let began = now();
         self.revision = revision;
-        self.checked = self.increment.check(text);
+        self.checked = self.increment.check_with(path, text, beside);
         self.places = Places::new(text);
         let mut report = describe::checked(&self.checked, &self.places);
         report.revision = revision;
