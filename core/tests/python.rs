@@ -7,7 +7,7 @@ use lift_core::draft::accept_defaults;
 use lift_core::eval::{EvalErrorKind, Limits, Options as Running, Outcome, Value, call};
 use lift_core::generate::python::{Literals, python};
 use lift_core::generate::{Contracts, Options};
-use lift_core::ir::{DeclId, DefDecl, Icit, PrimType, Program, Term, TermKind};
+use lift_core::ir::{DeclId, DefDecl, Icit, PrimType, Program, Rational, Term, TermKind};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::RangeInclusive;
@@ -164,6 +164,28 @@ impl Random {
 }
 
 const NUMBERS: [i64; 16] = [0, 1, -1, 2, -2, 3, 4, 5, 7, -7, 10, 12, 99, 100, -100, 1_000_003];
+const FLOATS: [f64; 20] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.1,
+    0.5,
+    -2.5,
+    3.0,
+    10.0,
+    1e16,
+    1e22,
+    1e23,
+    123456789.125,
+    f64::MAX,
+    f64::MIN_POSITIVE,
+    5e-324,
+    -1e300,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+];
 const LETTERS: [&str; 24] = [
     "a", "b", "A", "1", "0", "-", " ", "  ", ",", "\n", "\r\n", "\t", "\"", "\\", "{", "\u{1c}", "\u{85}",
     "é", "ß", "😀", "e\u{301}", "\u{2028}", "\u{3000}", "Σ",
@@ -179,6 +201,13 @@ fn value(program: &Program, random: &mut Random, ty: &Term, types: &[Term], dept
             0 => Value::int(num_bigint::BigInt::from(random.below(1 << 30)).pow(3)),
             _ => Value::int(random.pick(&NUMBERS)),
         }),
+        TermKind::Prim(PrimType::Real) => {
+            let below = random.pick(&[1, 1, 2, 3, 4, 10, 1_000_003]);
+            let above = num_bigint::BigInt::from(random.pick(&NUMBERS));
+            let above = if random.below(8) == 0 { above.pow(60) } else { above };
+            Rational::new(above, below.into()).map(Value::real)
+        }
+        TermKind::Prim(PrimType::Float) => Some(Value::float(random.pick(&FLOATS))),
         TermKind::Prim(PrimType::Bool) => Some(Value::Bool(random.below(2) == 0)),
         TermKind::Prim(PrimType::Unit) => Some(Value::Unit),
         TermKind::Prim(PrimType::Str) => {

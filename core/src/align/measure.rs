@@ -71,7 +71,7 @@ impl Number {
         match &expr.kind {
             ExprKind::Int(digits) => Some(Number { digits: digits.clone(), scale: 0 }),
             ExprKind::Decimal(text) => {
-                let (whole, fraction) = text.split_once('.')?;
+                let (whole, fraction) = text.trim_end_matches('f').split_once('.')?;
                 if text.len() > MOST_DIGITS {
                     return None;
                 }

@@ -150,7 +150,7 @@ impl Elaborator {
             | tree::DeclKind::Import(_)
             | tree::DeclKind::Error => return None,
         };
-        if matches!(name.name.as_str(), "Int" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
+        if matches!(name.name.as_str(), "Int" | "Real" | "Float" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
             self.report(mismatch::duplicate(name.span, &name.name, None));
             return None;
         }

@@ -352,6 +352,10 @@ fn native(name: &str) -> Option<Native> {
         "byte_list" => Native::ByteList,
         "utf8" => Native::Utf8,
         "text_of" => Native::TextOf,
+        "to_real" => Native::ToReal,
+        "floor" => Native::Floor,
+        "to_float" => Native::ToFloat,
+        "real_of" => Native::RealOf,
         _ => return None,
     })
 }

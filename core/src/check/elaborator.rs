@@ -8,7 +8,8 @@ use super::link::Ground;
 use super::value::{Env, Spine, V, Value, rigid};
 use super::waiting::Waiting;
 use crate::ir::{
-    Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, Program, Term, TermKind, subst,
+    Ctor, DeclId, DeclKind, Declaration, HoleId, HoleInfo, Icit, Name, PrimType, Program, Term, TermKind,
+    subst,
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
@@ -128,8 +129,18 @@ pub(super) struct Elaborator {
     /// Elements of the list literals around the one being checked that are written as chains of constructors.
     pub chained: usize,
     types: RefCell<HashMap<DeclId, V>>,
+    /// Where two types may have indices that differ as they are written: what has to be proved then.
+    pub equations: Option<Equations>,
     /// How large abbreviations are.
     pub extents: RefCell<HashMap<DeclId, Extent>>,
+}
+
+/// Equations between indices that a comparison in a context of `level` variables takes for granted.
+#[derive(Debug)]
+pub(super) struct Equations {
+    pub level: usize,
+    /// What the index is one of, and both sides.
+    pub found: Vec<(PrimType, V, V)>,
 }
 
 /// Whether nothing is known of a declaration but that it is there.

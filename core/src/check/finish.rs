@@ -192,9 +192,13 @@ impl Elaborator {
                 _ => None,
             };
             if let Some(ty) = compared
-                && contains_function(program, ty)
+                && (contains_function(program, ty) || program.holds_floats(ty))
             {
-                found.push((term.span, distill::show_type(program, &[], ty)));
+                let shown = distill::show_type(program, &[], ty);
+                found.push(match contains_function(program, ty) {
+                    true => mismatch::not_comparable(term.span, &shown),
+                    false => mismatch::floats_inside(term.span, &shown),
+                });
             }
         };
         let fresh = |id: &DeclId| matches!(self.slots.get(id.0 as usize), Some(Slot::Signed(_)));
@@ -221,9 +225,7 @@ impl Elaborator {
         }
         examples.iter().for_each(|example| example.walk(&mut look));
         found.dedup();
-        for (span, ty) in found {
-            self.report(mismatch::not_comparable(span, &ty));
-        }
+        found.into_iter().for_each(|finding| self.report(finding));
     }
 
     pub(super) fn finish_declaration(&self, decl: &Declaration) -> Declaration {

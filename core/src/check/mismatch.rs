@@ -122,6 +122,19 @@ fn conversion(expected: &str, found: &str) -> Option<String> {
     let function = |ty: &str| ty == "a function" || ty.contains(" -> ");
     let hint = match (expected, found) {
         ("Str", "Int" | "Nat") => "`to_str(n)` makes a text of a number",
+        ("Real", "Int" | "Nat") => {
+            "`to_real(n)` makes a fraction of a whole number; the literal is written `1.0`"
+        }
+        ("Int" | "Nat", "Real") => "`floor(x)` is the greatest whole number not above `x`",
+        ("Float", "Real") => {
+            "`to_float(x)` is the nearest floating-point number; the literal is written `1.5f`"
+        }
+        ("Float", "Int" | "Nat") => {
+            "`to_float(to_real(n))` is the nearest floating-point number; the literal is written `1.0f`"
+        }
+        ("Real", "Float") => {
+            "`real_of(x)` is the fraction that it is, as an `Option Real`; the literal is written `1.5`"
+        }
         ("Int" | "Nat", "Str") => "`parse_int(s)` reads the number in a text, as an `Option Int`",
         (_, "Type") => "a type stands here where a value is needed",
         _ if holds("Option", found, expected) => {
@@ -248,9 +261,25 @@ pub(super) fn not_comparable(span: Span, ty: &str) -> Diagnostic {
         .hint("`==` works on numbers, texts, booleans, and on lists, options, tuples and records of them")
 }
 
+/// A `Float` inside of something: two of them can be equal without being the same.
+pub(super) fn floats_inside(span: Span, ty: &str) -> Diagnostic {
+    let what = if ty == "Float" {
+        "the values compared here".to_owned()
+    } else {
+        format!("values of type {}", quoted(ty))
+    };
+    Diagnostic::error("E0211", span, format!("{what} hold a `Float`, and cannot be compared as a whole"))
+        .hint("`==` between two `Float` follows IEEE 754, where NaN equals nothing: compare the numbers themselves")
+}
+
 pub(super) fn not_ordered(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error("E0212", span, format!("values of type {} have no order", quoted(ty)))
-        .hint("`<`, `<=`, `>` and `>=` work on `Int` and on `Str`")
+        .hint("`<`, `<=`, `>` and `>=` work on numbers and on texts")
+}
+
+pub(super) fn no_remainder(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::error("E0201", span, format!("`%` is not defined on {}", quoted(ty)))
+        .hint("`%` is the remainder of whole numbers")
 }
 
 pub(super) fn implements_count(span: Span, spec: &str, wants: usize, has: usize) -> Diagnostic {

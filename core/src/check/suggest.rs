@@ -35,7 +35,7 @@ impl Elaborator {
     /// There is no such type.
     pub(super) fn unknown_type(&self, scope: &Scope, span: Span, name: &str) -> Diagnostic {
         let finding = unknown_name(span, "type", name);
-        let primitive = ["Int", "Bool", "Str", "Unit"];
+        let primitive = ["Int", "Real", "Float", "Bool", "Str", "Unit"];
         let exists = |ours: &&str| primitive.contains(ours) || self.names.contains_key(*ours);
         if let Some(ours) = foreign_type(name).filter(exists) {
             return finding.hint(format!("did you mean `{ours}`?"));

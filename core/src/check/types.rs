@@ -145,7 +145,7 @@ impl Elaborator {
 
     /// A name that nothing declares and a document left open may declare.
     fn open_type(&mut self, scope: &Scope, at: Span, name: &str) -> Option<Term> {
-        let known = matches!(name, "Int" | "Bool" | "Str" | "Unit" | "Type")
+        let known = matches!(name, "Int" | "Real" | "Float" | "Bool" | "Str" | "Unit" | "Type")
             || scope.find(name).is_some()
             || self.names.contains_key(name);
         if known {
@@ -175,6 +175,8 @@ impl Elaborator {
         }
         let primitive = match name {
             "Int" => Some(TermKind::Prim(PrimType::Int)),
+            "Real" => Some(TermKind::Prim(PrimType::Real)),
+            "Float" => Some(TermKind::Prim(PrimType::Float)),
             "Bool" => Some(TermKind::Prim(PrimType::Bool)),
             "Str" => Some(TermKind::Prim(PrimType::Str)),
             "Unit" => Some(TermKind::Prim(PrimType::Unit)),

@@ -10,7 +10,7 @@
 
 use super::elaborator::Elaborator;
 use super::value::{Closure, Const, Spine, V, Value, rigid};
-use crate::ir::{Icit, Literal, Term, TermKind};
+use crate::ir::{DeclId, DeclKind, Icit, Literal, Param, PrimType, Term, TermKind};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -227,6 +227,19 @@ impl Elaborator {
                 }
                 Ok(())
             }
+            (Value::Const(Const::Data(a), xs), Value::Const(Const::Data(b), ys))
+                if a == b && xs.len() == ys.len() && self.equations.is_some() =>
+            {
+                // Of a type that is still being declared nothing is known of its parameters.
+                let sorts = self.index_sorts(*a).into_iter().chain(std::iter::repeat(None));
+                for (((_, x), (_, y)), sort) in xs.iter().zip(ys.iter()).zip(sorts) {
+                    match sort {
+                        Some(ty) if self.is_equation(level, ty, x, y)? => {}
+                        _ => todo.push(problem(level, x.clone(), y.clone())),
+                    }
+                }
+                Ok(())
+            }
             (Value::Const(a, xs), Value::Const(b, ys)) if a == b && xs.len() == ys.len() => {
                 Spine::of(left).pairs(Spine::of(right), |x, y| todo.push(problem(level, x, y)));
                 Ok(())
@@ -267,6 +280,56 @@ impl Elaborator {
                 Err(Mismatch::Different)
             }
             _ => Err(Mismatch::Different),
+        }
+    }
+
+    /// Of each parameter of a declared type, what values it takes when they are numbers, texts or truth values.
+    fn index_sorts(&self, id: DeclId) -> Vec<Option<PrimType>> {
+        let Some(DeclKind::Data(data)) = self.kind(id) else { return Vec::new() };
+        let sort = |param: &Param| {
+            let mut ty = &param.ty;
+            loop {
+                ty = match &*ty.kind {
+                    TermKind::Refine(_, base, _) => base,
+                    TermKind::Global(id) => match self.kind(*id) {
+                        Some(DeclKind::Alias(params, body)) if params.is_empty() => body,
+                        _ => return None,
+                    },
+                    // Of floating-point numbers `==` is no equality.
+                    TermKind::Prim(ty) => return Some(*ty).filter(|ty| *ty != PrimType::Float),
+                    _ => return None,
+                };
+            }
+        };
+        data.params.iter().map(sort).collect()
+    }
+
+    /// Whether two indices that differ as they are written may be equal all the same: then that is owed.
+    ///
+    /// ```text
+    ///   D a  where  D b  is wanted    a, b first-order, not both literals
+    ///   ─────────────────────────────────────────────────────────────────
+    ///   owed: a == b
+    /// ```
+    fn is_equation(&mut self, level: usize, ty: PrimType, left: &V, right: &V) -> Result<bool, Mismatch> {
+        let (one, other) = (self.quote(level, left), self.quote(level, right));
+        if one.same(&other) || !is_first_order(&one) || !is_first_order(&other) {
+            return Ok(false);
+        }
+        // Nothing is unknown in them, so that comparing them solves nothing.
+        let Some(equations) = self.equations.take() else { return Ok(false) };
+        let agree = self.settle(Problem::new(level, left, right));
+        let literals = matches!((&*one.kind, &*other.kind), (TermKind::Lit(_), TermKind::Lit(_)));
+        let owed = equations.level == level && !literals;
+        let equations = self.equations.insert(equations);
+        match agree {
+            Ok(_) => Ok(true),
+            Err(Mismatch::TooLarge) => Err(Mismatch::TooLarge),
+            Err(_) if owed => {
+                equations.found.push((ty, left.clone(), right.clone()));
+                Ok(true)
+            }
+            Err(reason) => Err(reason),
         }
     }
 
@@ -453,6 +516,25 @@ fn lambda_icit(value: &Value) -> Option<Icit> {
         },
         _ => None,
     }
+}
+
+/// Whether an index is made of variables, literals, operators and calls alone.
+fn is_first_order(term: &Term) -> bool {
+    let mut found = true;
+    term.walk(&mut |part| {
+        found &= matches!(
+            &*part.kind,
+            TermKind::Var(_)
+                | TermKind::Lit(_)
+                | TermKind::Global(_)
+                | TermKind::App(..)
+                | TermKind::Op(..)
+                | TermKind::Field(..)
+                | TermKind::Prim(_)
+                | TermKind::Data(_)
+        );
+    });
+    found
 }
 
 fn has_unknowns(term: &Term) -> bool {

@@ -48,6 +48,13 @@ pub enum ConstrainError {
         /// Where.
         path: String,
     },
+    /// A value here would be a fraction or a floating-point number, which no dialect here writes.
+    NotWhole {
+        /// Where.
+        path: String,
+        /// The type.
+        ty: &'static str,
+    },
     /// The type here is not known yet. Example: `x: ?T`.
     OpenType {
         /// Where.
@@ -108,6 +115,13 @@ impl fmt::Display for ConstrainError {
             ),
             ConstrainError::Function { path } => {
                 write!(f, "{} is a function; a grammar of values cannot write one", Place(path))
+            }
+            ConstrainError::NotWhole { path, ty } => {
+                write!(
+                    f,
+                    "{} is a `{ty}`; what can be constrained so far is made of whole numbers",
+                    Place(path)
+                )
             }
             ConstrainError::OpenType { path, hole: Some(hole) } => {
                 write!(f, "the type of {} waits for the hole `?{hole}`; fill that first", Place(path))

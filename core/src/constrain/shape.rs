@@ -271,6 +271,9 @@ impl Lowering<'_> {
         let path = || place.to_string();
         match &*ty.kind {
             TermKind::Prim(PrimType::Int) => Ok(Shape::Int(IntSet::all())),
+            TermKind::Prim(ty @ (PrimType::Real | PrimType::Float)) => {
+                Err(ConstrainError::NotWhole { path: path(), ty: distill::prim_name(*ty) })
+            }
             TermKind::Prim(PrimType::Bool) => Ok(Shape::Bool(BoolSet::all())),
             TermKind::Prim(PrimType::Str) => Ok(Shape::Text(TextSet::all())),
             TermKind::Prim(PrimType::Unit) => Ok(Shape::Unit),

@@ -68,7 +68,7 @@ pub fn convert(text: &str) -> Result<Converted, Unconvertible> {
     }
     // Definitions of the prelude keep their names: a condition that uses them means them.
     let known = prelude().names.keys().chain(prelude().ctors.keys()).map(|name| name.to_string());
-    let primitive = ["Int", "Bool", "Str", "Unit", "Type"].map(str::to_owned);
+    let primitive = ["Int", "Real", "Float", "Bool", "Str", "Unit", "Type"].map(str::to_owned);
     let mut conversion = Conversion { taken: known.chain(primitive).collect(), ..Conversion::default() };
     for unread in unread {
         conversion.note(unread.line, NoteKind::Lost, unread.message);

@@ -78,6 +78,8 @@ fn nested(written: &str, depth: usize) -> Option<String> {
         match written.to_lowercase().as_str() {
             "int" | "integer" => "Int",
             "nat" | "natural" | "uint" => "Nat",
+            "real" | "decimal" | "rational" | "fraction" => "Real",
+            "float" | "double" | "number" => "Float",
             "str" | "string" | "text" => "Str",
             "bool" | "boolean" => "Bool",
             "none" | "void" | "unit" => "Unit",

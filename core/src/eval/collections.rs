@@ -22,6 +22,8 @@ pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     while let Some(pair) = todo.pop() {
         let found = match pair {
             (Value::Int(a), Value::Int(b)) => a.cmp(b),
+            (Value::Real(a), Value::Real(b)) => a.cmp(b),
+            (Value::Float(a), Value::Float(b)) => a.order(*b),
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Str(a), Value::Str(b)) => a.cmp(b),
             (Value::Unit, Value::Unit) => Ordering::Equal,

@@ -7,9 +7,11 @@
 
 use super::Contracts;
 use super::error::{ClauseKind, EvalError, EvalErrorKind, Undecided, Violation};
+use super::limits::{Limits, Meter};
 use super::machine::{Control, Frame, Machine, ill_typed};
+use super::operators;
 use super::value::{Env, TypeClosure, Value};
-use crate::ir::{Clause, DeclId, DeclKind, Name, Program, Term, TermKind};
+use crate::ir::{Clause, DeclId, DeclKind, Name, Op, Program, Term, TermKind};
 use crate::syntax::span::Span;
 use num_bigint::{BigInt, Sign};
 use std::sync::Arc;
@@ -444,7 +446,26 @@ fn type_argument(term: &Term, env: &Env) -> Value {
     match &*term.kind {
         TermKind::Var(index) => env.get(*index).cloned().unwrap_or(Value::Unit),
         TermKind::Lit(crate::ir::Literal::Int(n)) => Value::Int(n.clone()),
+        TermKind::Op(..) => match index(term, env, 0) {
+            Some(value) => value,
+            None => Value::Type(Arc::new(TypeClosure { term: term.clone(), env: env.clone() })),
+        },
         _ => Value::Type(Arc::new(TypeClosure { term: term.clone(), env: env.clone() })),
+    }
+}
+
+/// An index that is computed from numbers in scope.
+fn index(term: &Term, env: &Env, depth: usize) -> Option<Value> {
+    const DEEPEST: usize = 32;
+    match &*term.kind {
+        TermKind::Var(index) => env.get(*index).filter(|value| matches!(value, Value::Int(_))).cloned(),
+        TermKind::Lit(crate::ir::Literal::Int(n)) => Some(Value::Int(n.clone())),
+        TermKind::Op(Op::Add | Op::Sub | Op::Mul | Op::Neg, parts) if depth < DEEPEST => {
+            let TermKind::Op(op, _) = &*term.kind else { return None };
+            let parts: Option<Vec<Value>> = parts.iter().map(|part| index(part, env, depth + 1)).collect();
+            operators::apply(*op, parts?, None, &mut Meter::new(Limits::default())).ok()
+        }
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong while running, as data; [`std::fmt::Display`] is the one place that puts it into words.
 
-use crate::ir::{DeclId, Name};
+use crate::ir::{DeclId, INDICES, Name};
 use crate::syntax::span::Span;
 use num_bigint::BigInt;
 use std::fmt;
@@ -171,6 +171,9 @@ impl fmt::Display for Violation {
             ClauseKind::Result => f.write_str("the result is outside its type"),
             ClauseKind::Field => write!(f, "the field{label} is outside its type"),
             ClauseKind::Invariant => write!(f, "the invariant{label} does not hold"),
+            ClauseKind::Let if self.label.as_deref() == Some(INDICES) => {
+                f.write_str("the indices of the two types differ")
+            }
             ClauseKind::Let => write!(f, "the value of{label} is outside its type"),
             ClauseKind::Decreases => f.write_str("the measure does not shrink, or is negative"),
         }

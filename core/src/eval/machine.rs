@@ -199,6 +199,8 @@ impl<'p> Machine<'p> {
         let value = match &*term.kind {
             TermKind::Var(index) => env.get(*index).cloned().ok_or_else(|| ill_typed(term.span))?,
             TermKind::Lit(Literal::Int(n)) => Value::Int(n.clone()),
+            TermKind::Lit(Literal::Real(n)) => Value::Real(n.clone()),
+            TermKind::Lit(Literal::Float(n)) => Value::Float(*n),
             TermKind::Lit(Literal::Bool(b)) => Value::Bool(*b),
             TermKind::Lit(Literal::Str(s)) => Value::Str(s.clone()),
             TermKind::Lit(Literal::Unit) => Value::Unit,

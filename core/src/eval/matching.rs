@@ -71,6 +71,8 @@ pub(crate) fn matches(pattern: &Pattern, value: &Value) -> Match {
 fn is_literal(literal: &Literal, value: &Value) -> bool {
     match (literal, value) {
         (Literal::Int(a), Value::Int(b)) => a == b,
+        (Literal::Real(a), Value::Real(b)) => a == b,
+        (Literal::Float(a), Value::Float(b)) => a == b,
         (Literal::Bool(a), Value::Bool(b)) => a == b,
         (Literal::Str(a), Value::Str(b)) => a == b,
         (Literal::Unit, Value::Unit) => true,

@@ -89,6 +89,18 @@ pub(super) fn run(
             texts.meter.work(words.saturating_mul(words).saturating_mul(8))?;
             texts.text(&n.to_string())
         }
+        (Native::ToReal, [Value::Int(n)]) => Ok(Value::real(n.clone())),
+        (Native::Floor, [Value::Real(x)]) => {
+            let words = (x.bits() / 64) as usize;
+            texts.meter.work(words.saturating_mul(words).saturating_mul(8))?;
+            Ok(Value::Int(x.floor()))
+        }
+        (Native::ToFloat, [Value::Real(x)]) => {
+            let words = (x.bits() / 64) as usize;
+            texts.meter.work(words.saturating_mul(words).saturating_mul(8))?;
+            Ok(Value::Float(x.to_float()))
+        }
+        (Native::RealOf, [Value::Float(x)]) => Ok(Value::option(option, x.to_rational().map(Value::real))),
         (Native::ParseInt, [Value::Str(s)]) => Ok(Value::option(option, parse_int(s, texts.meter)?)),
         (Native::Split, [Value::Str(s), Value::Str(separator)]) => {
             if separator.is_empty() {

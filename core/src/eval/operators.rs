@@ -3,7 +3,7 @@
 use super::error::EvalErrorKind;
 use super::limits::Meter;
 use super::value::{Sameness, Stuck, Value};
-use crate::ir::{DeclId, Op};
+use crate::ir::{DeclId, Op, Rational};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
@@ -32,6 +32,10 @@ pub(super) fn apply(op: Op, operands: Vec<Value>, list: Option<DeclId>, meter: &
             None => stuck(op, operands),
         },
         (_, [Value::Int(a), Value::Int(b)]) => integers(op, a, b, meter),
+        (_, [Value::Real(a), Value::Real(b)]) => fractions(op, a, b, meter),
+        (_, [Value::Float(a), Value::Float(b)]) => floats(op, a.get(), b.get()),
+        (Op::RealNeg, [Value::Real(n)]) => Ok(Value::real(n.negated())),
+        (Op::FloatNeg, [Value::Float(n)]) => Ok(Value::float(-n.get())),
         (Op::Neg, [Value::Int(n)]) => Ok(Value::Int(-n)),
         (Op::Not, [Value::Bool(b)]) => Ok(Value::Bool(!b)),
         (Op::Iff, [Value::Bool(a), Value::Bool(b)]) => Ok(Value::Bool(a == b)),
@@ -96,6 +100,37 @@ fn integers(op: Op, a: &BigInt, b: &BigInt, meter: &mut Meter) -> Outcome {
             meter.work(product_work(a, b))?;
             number(a.mod_floor(b))
         }
+        _ => Err(EvalErrorKind::IllTyped),
+    }
+}
+
+fn fractions(op: Op, a: &Rational, b: &Rational, meter: &mut Meter) -> Outcome {
+    // Before anything is multiplied: how large the parts of the result can be, and what their common divisor costs.
+    let bits = a.bits() + b.bits();
+    meter.number(bits + 1)?;
+    let words = (bits / 64) as usize;
+    meter.work(words.saturating_mul(words).saturating_mul(8))?;
+    match op {
+        Op::RealLt => Ok(Value::Bool(a < b)),
+        Op::RealLe => Ok(Value::Bool(a <= b)),
+        Op::RealAdd => Ok(Value::real(a.plus(b))),
+        Op::RealSub => Ok(Value::real(a.minus(b))),
+        Op::RealMul => Ok(Value::real(a.times(b))),
+        Op::RealDiv => a.over(b).map(Value::real).ok_or(EvalErrorKind::DivisionByZero),
+        _ => Err(EvalErrorKind::IllTyped),
+    }
+}
+
+/// What IEEE 754 says, rounding to the nearest.
+fn floats(op: Op, a: f64, b: f64) -> Outcome {
+    match op {
+        Op::FloatEq => Ok(Value::Bool(a == b)),
+        Op::FloatLt => Ok(Value::Bool(a < b)),
+        Op::FloatLe => Ok(Value::Bool(a <= b)),
+        Op::FloatAdd => Ok(Value::float(a + b)),
+        Op::FloatSub => Ok(Value::float(a - b)),
+        Op::FloatMul => Ok(Value::float(a * b)),
+        Op::FloatDiv => Ok(Value::float(a / b)),
         _ => Err(EvalErrorKind::IllTyped),
     }
 }

@@ -94,6 +94,8 @@ fn write<'a>(
 ) {
     match value {
         Value::Int(n) => text.push_str(&n.to_string()),
+        Value::Real(n) => text.push_str(&n.to_string()),
+        Value::Float(n) => text.push_str(&n.to_string()),
         Value::Bool(b) => text.push_str(if *b { "true" } else { "false" }),
         Value::Str(s) => {
             let short = s.char_indices().nth(longest).and_then(|(cut, _)| s.get(..cut)).unwrap_or(s);
@@ -201,6 +203,16 @@ fn is_loose(value: &Value) -> bool {
                     | Op::Div
                     | Op::Mod
                     | Op::Neg
+                    | Op::RealAdd
+                    | Op::RealSub
+                    | Op::RealMul
+                    | Op::RealDiv
+                    | Op::RealNeg
+                    | Op::FloatAdd
+                    | Op::FloatSub
+                    | Op::FloatMul
+                    | Op::FloatDiv
+                    | Op::FloatNeg
                     | Op::StrAppend
                     | Op::StrAt
                     | Op::ListAt

@@ -30,6 +30,8 @@ impl Quoter<'_> {
         let depth = depth + 1;
         match value {
             Value::Int(n) => literal(Literal::Int(n.clone())),
+            Value::Real(n) => literal(Literal::Real(n.clone())),
+            Value::Float(n) => literal(Literal::Float(*n)),
             Value::Bool(b) => literal(Literal::Bool(*b)),
             Value::Str(s) => literal(Literal::Str(s.clone())),
             Value::Unit => literal(Literal::Unit),

@@ -5,7 +5,7 @@
 //! Cloning is cheap (composites are shared). No operation here recurses natively on the depth of a value: a list
 //! of a million elements is a chain of a million cells, and it is compared and dropped by a loop.
 
-use crate::ir::{DeclId, HoleId, Op, Term, TermKind};
+use crate::ir::{DeclId, Float, HoleId, Op, Rational, Term, TermKind};
 use crate::syntax::span::Span;
 use num_bigint::BigInt;
 use std::mem;
@@ -16,6 +16,10 @@ use std::sync::Arc;
 pub enum Value {
     /// An unbounded integer.
     Int(BigInt),
+    /// An exact fraction.
+    Real(Arc<Rational>),
+    /// A floating-point number.
+    Float(Float),
     /// `true` or `false`.
     Bool(bool),
     /// A sequence of code points.
@@ -138,6 +142,16 @@ impl Value {
         Value::Int(n.into())
     }
 
+    /// A fraction.
+    pub fn real(number: impl Into<Rational>) -> Self {
+        Value::Real(Arc::new(number.into()))
+    }
+
+    /// A floating-point number.
+    pub fn float(number: f64) -> Self {
+        Value::Float(Float::new(number))
+    }
+
     /// A text.
     pub fn text(s: &str) -> Self {
         Value::Str(Arc::from(s))
@@ -209,7 +223,8 @@ impl Value {
                 Value::Tuple(tuple) => todo.extend(&tuple.items),
                 Value::Data(data) => todo.extend(&data.fields),
                 Value::Partial(partial) => todo.extend(&partial.args),
-                Value::Int(_) | Value::Bool(_) | Value::Str(_) | Value::Unit => {}
+                Value::Int(_) | Value::Real(_) | Value::Float(_) => {}
+                Value::Bool(_) | Value::Str(_) | Value::Unit => {}
                 Value::Closure(_) | Value::Type(_) => {}
             }
         }
@@ -223,6 +238,8 @@ impl Value {
         while let Some(pair) = todo.pop() {
             let equal = match pair {
                 (Value::Int(a), Value::Int(b)) => a == b,
+                (Value::Real(a), Value::Real(b)) => a == b,
+                (Value::Float(a), Value::Float(b)) => a == b,
                 (Value::Bool(a), Value::Bool(b)) => a == b,
                 (Value::Str(a), Value::Str(b)) => a == b,
                 (Value::Unit, Value::Unit) => true,
@@ -250,7 +267,10 @@ impl Value {
 
     /// Whether dropping it can reach another value.
     fn is_composite(&self) -> bool {
-        !matches!(self, Value::Int(_) | Value::Bool(_) | Value::Str(_) | Value::Unit)
+        !matches!(
+            self,
+            Value::Int(_) | Value::Real(_) | Value::Float(_) | Value::Bool(_) | Value::Str(_) | Value::Unit
+        )
     }
 }
 
@@ -346,7 +366,7 @@ fn dismantle(mut pieces: Vec<Piece>) {
             Piece::Value(Value::Partial(node)) => release_last(node, &mut pieces),
             Piece::Value(Value::Type(node)) => release_last(node, &mut pieces),
             Piece::Value(Value::Stuck(node)) => release_last(node, &mut pieces),
-            Piece::Value(Value::Int(_) | Value::Bool(_) | Value::Str(_) | Value::Unit) => {}
+            Piece::Value(_) => {}
         }
     }
 }
@@ -476,6 +496,8 @@ impl std::fmt::Debug for Value {
             match part {
                 Part::Text(piece) => text.push_str(piece),
                 Part::Value(Value::Int(n)) => text.push_str(&n.to_string()),
+                Part::Value(Value::Real(n)) => text.push_str(&n.to_string()),
+                Part::Value(Value::Float(n)) => text.push_str(&n.to_string()),
                 Part::Value(Value::Bool(b)) => text.push_str(&b.to_string()),
                 Part::Value(Value::Str(s)) => text.push_str(&format!("{s:?}")),
                 Part::Value(Value::Unit) => text.push_str("()"),

@@ -264,7 +264,7 @@ impl Search<'_> {
             }
         }
         if self.info.kind == HoleKind::Type {
-            for (position, name) in ["Int", "Str", "Bool"].into_iter().enumerate() {
+            for (position, name) in ["Int", "Str", "Bool", "Real"].into_iter().enumerate() {
                 self.add(name.to_owned(), FitSource::Constructor, position as i64);
             }
         }
@@ -323,6 +323,8 @@ impl Search<'_> {
         let texts: &[&str] = match wanted {
             Shape::Prim(PrimType::Bool) => &["true", "false"],
             Shape::Prim(PrimType::Int) => &["0", "1"],
+            Shape::Prim(PrimType::Real) => &["0.0", "1.0"],
+            Shape::Prim(PrimType::Float) => &["0.0f", "1.0f"],
             Shape::Prim(PrimType::Str) => &["\"\""],
             Shape::Prim(PrimType::Unit) => &["()"],
             Shape::Data(id) if Some(id) == self.program.list() => &["[]"],
@@ -369,31 +371,10 @@ impl Search<'_> {
     }
 
     fn operators(&mut self, wanted: Shape, locals: &[(String, Shape)]) {
-        let ints: Vec<&str> = of_shape(locals, Shape::Prim(PrimType::Int));
+        for (numbers, one) in [(PrimType::Real, "1.0"), (PrimType::Float, "1.0f"), (PrimType::Int, "1")] {
+            self.arithmetic(wanted, &of_shape(locals, Shape::Prim(numbers)), numbers, one);
+        }
         let texts: Vec<&str> = of_shape(locals, Shape::Prim(PrimType::Str));
-        let operators: &[&str] = match wanted {
-            Shape::Prim(PrimType::Int) => &["+", "-", "*"],
-            Shape::Prim(PrimType::Bool) => &["==", "<", "<="],
-            _ => &[],
-        };
-        for (distance, operator) in (0..).zip(operators) {
-            for (position, left) in ints.iter().enumerate() {
-                if wanted == Shape::Prim(PrimType::Int) && *operator != "*" {
-                    self.add(format!("{left} {operator} 1"), FitSource::Operator, distance);
-                }
-                for (other, right) in ints.iter().enumerate() {
-                    let symmetric = matches!(*operator, "+" | "*" | "==");
-                    if position != other && (!symmetric || position < other) {
-                        self.add(format!("{left} {operator} {right}"), FitSource::Operator, distance + 1);
-                    }
-                }
-            }
-        }
-        if wanted == Shape::Prim(PrimType::Int) {
-            for value in &ints {
-                self.add(format!("-{value}"), FitSource::Operator, 2);
-            }
-        }
         if wanted == Shape::Prim(PrimType::Str) {
             for left in &texts {
                 for right in texts.iter().filter(|right| *right != left) {
@@ -404,6 +385,34 @@ impl Search<'_> {
         if wanted == Shape::Prim(PrimType::Bool) {
             for value in of_shape(locals, Shape::Prim(PrimType::Bool)) {
                 self.add(format!("!{value}"), FitSource::Operator, 1);
+            }
+        }
+    }
+
+    /// Operators on numbers of one type.
+    fn arithmetic(&mut self, wanted: Shape, values: &[&str], numbers: PrimType, one: &str) {
+        let own = wanted == Shape::Prim(numbers);
+        let operators: &[&str] = match wanted {
+            _ if own => &["+", "-", "*"],
+            Shape::Prim(PrimType::Bool) => &["==", "<", "<="],
+            _ => &[],
+        };
+        for (distance, operator) in (0..).zip(operators) {
+            for (position, left) in values.iter().enumerate() {
+                if own && *operator != "*" {
+                    self.add(format!("{left} {operator} {one}"), FitSource::Operator, distance);
+                }
+                for (other, right) in values.iter().enumerate() {
+                    let symmetric = matches!(*operator, "+" | "*" | "==");
+                    if position != other && (!symmetric || position < other) {
+                        self.add(format!("{left} {operator} {right}"), FitSource::Operator, distance + 1);
+                    }
+                }
+            }
+        }
+        if own {
+            for value in values {
+                self.add(format!("-{value}"), FitSource::Operator, 2);
             }
         }
     }

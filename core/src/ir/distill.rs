@@ -4,12 +4,12 @@
 //! visible at once would clash. Messages, reports, fits and fills all print through here, so nothing internal shows.
 
 use crate::ir::{
-    Arg, DeclId, DeclKind, HoleId, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Program, Term,
-    TermKind,
+    Arg, DeclId, DeclKind, Float, HoleId, INDICES, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType,
+    Program, Rational, Term, TermKind,
 };
 use crate::syntax::span::Span;
 use crate::syntax::tree::{self, BinaryOp, Expr, ExprKind, Ident, UnaryOp};
-use num_bigint::Sign;
+use num_bigint::{BigInt, Sign};
 
 /// What distillation asks of whoever holds the declarations.
 pub trait Names {
@@ -113,6 +113,10 @@ impl Distiller<'_> {
                 let body = self.expr(body);
                 self.scope.truncate(outer);
                 ExprKind::Lambda(params, Box::new(body))
+            }
+            // Nobody wrote it.
+            TermKind::Let(name, _, _, body) if &**name == INDICES => {
+                return self.under(name, |this, _| this.expr(body));
             }
             TermKind::Let(_, ty, value, body) if matches!(&*body.kind, TermKind::Var(0)) => {
                 ExprKind::Ascribe(Box::new(self.expr(value)), Box::new(self.expr(ty)))
@@ -286,23 +290,24 @@ impl Distiller<'_> {
     fn operator(&mut self, op: Op, args: &[Term]) -> Expr {
         let infix = |op: BinaryOp| Some(op);
         let binary = match op {
-            Op::Eq => infix(BinaryOp::Eq),
+            Op::Eq | Op::FloatEq => infix(BinaryOp::Eq),
             Op::Ne => infix(BinaryOp::Ne),
-            Op::Lt | Op::StrLt => infix(BinaryOp::Lt),
-            Op::Le | Op::StrLe => infix(BinaryOp::Le),
+            Op::Lt | Op::StrLt | Op::RealLt | Op::FloatLt => infix(BinaryOp::Lt),
+            Op::Le | Op::StrLe | Op::RealLe | Op::FloatLe => infix(BinaryOp::Le),
             Op::Gt => infix(BinaryOp::Gt),
             Op::Ge => infix(BinaryOp::Ge),
-            Op::Add => infix(BinaryOp::Add),
-            Op::Sub => infix(BinaryOp::Sub),
-            Op::Mul => infix(BinaryOp::Mul),
-            Op::Div => infix(BinaryOp::Div),
+            Op::Add | Op::RealAdd | Op::FloatAdd => infix(BinaryOp::Add),
+            Op::Sub | Op::RealSub | Op::FloatSub => infix(BinaryOp::Sub),
+            Op::Mul | Op::RealMul | Op::FloatMul => infix(BinaryOp::Mul),
+            Op::Div | Op::RealDiv | Op::FloatDiv => infix(BinaryOp::Div),
             Op::Mod => infix(BinaryOp::Mod),
             Op::And => infix(BinaryOp::And),
             Op::Or => infix(BinaryOp::Or),
             Op::Implies => infix(BinaryOp::Implies),
             Op::Iff => infix(BinaryOp::Iff),
             Op::StrAppend => infix(BinaryOp::Append),
-            Op::Neg | Op::Not | Op::StrAt | Op::ListAt | Op::Run | Op::RunGiven => None,
+            Op::Neg | Op::RealNeg | Op::FloatNeg => None,
+            Op::Not | Op::StrAt | Op::ListAt | Op::Run | Op::RunGiven => None,
         };
         let operands: Vec<Expr> = match op {
             Op::Eq | Op::Ne | Op::ListAt => args.iter().skip(1).map(|arg| self.expr(arg)).collect(),
@@ -314,7 +319,9 @@ impl Distiller<'_> {
                 ExprKind::Binary(binary, Box::new(left), Box::new(right))
             }
             (Some(value), Some(index), None, _) => ExprKind::Index(Box::new(value), Box::new(index)),
-            (Some(value), None, _, Op::Neg) => ExprKind::Unary(UnaryOp::Neg, Box::new(value)),
+            (Some(value), None, _, Op::Neg | Op::RealNeg | Op::FloatNeg) => {
+                ExprKind::Unary(UnaryOp::Neg, Box::new(value))
+            }
             (Some(value), None, _, _) => ExprKind::Unary(UnaryOp::Not, Box::new(value)),
             (None, ..) => ExprKind::Infer,
         };
@@ -334,6 +341,8 @@ impl Distiller<'_> {
                 Literal::Bool(value) => tree::PatternKind::Bool(*value),
                 Literal::Str(text) => tree::PatternKind::Str(text.to_string()),
                 Literal::Unit => tree::PatternKind::Unit,
+                // No pattern is one.
+                Literal::Real(_) | Literal::Float(_) => tree::PatternKind::Error,
             },
             PatternKind::Tuple(items) => {
                 tree::PatternKind::Tuple(items.iter().map(|item| self.pattern(item)).collect())
@@ -399,6 +408,8 @@ pub fn mentions_innermost(term: &Term) -> bool {
 pub fn prim_name(ty: PrimType) -> &'static str {
     match ty {
         PrimType::Int => "Int",
+        PrimType::Real => "Real",
+        PrimType::Float => "Float",
         PrimType::Bool => "Bool",
         PrimType::Str => "Str",
         PrimType::Unit => "Unit",
@@ -412,8 +423,50 @@ pub fn literal_expr(literal: &Literal) -> Expr {
             ExprKind::Unary(UnaryOp::Neg, Box::new(at_nowhere(ExprKind::Int(-value.clone()))))
         }
         Literal::Int(value) => ExprKind::Int(value.clone()),
+        Literal::Real(value) => return real_expr(value),
+        Literal::Float(value) => return float_expr(*value),
         Literal::Bool(value) => ExprKind::Bool(*value),
         Literal::Str(text) => ExprKind::Str(text.to_string()),
         Literal::Unit => ExprKind::Unit,
     })
+}
+
+/// A decimal, or a division of two where it has no end.
+fn real_expr(value: &Rational) -> Expr {
+    if value.is_negative() {
+        return match real_expr(&value.negated()) {
+            Expr { kind: ExprKind::Binary(op, above, below), .. } => {
+                let above = at_nowhere(ExprKind::Unary(UnaryOp::Neg, above));
+                at_nowhere(ExprKind::Binary(op, Box::new(above), below))
+            }
+            size => at_nowhere(ExprKind::Unary(UnaryOp::Neg, Box::new(size))),
+        };
+    }
+    let whole = |n: &BigInt| Box::new(at_nowhere(ExprKind::Decimal(format!("{n}.0"))));
+    match value.decimal() {
+        Some(decimal) => at_nowhere(ExprKind::Decimal(decimal)),
+        None => {
+            let (above, below) = (whole(value.numerator()), whole(value.denominator()));
+            at_nowhere(ExprKind::Binary(BinaryOp::Div, above, below))
+        }
+    }
+}
+
+fn float_expr(value: Float) -> Expr {
+    let number = value.get();
+    let named = |name: &str| {
+        let name = Box::new(at_nowhere(ExprKind::Name(name.to_owned())));
+        at_nowhere(ExprKind::Call(name, Vec::new()))
+    };
+    if number.is_nan() {
+        return named("nan");
+    }
+    let size = match number.is_infinite() {
+        true => named("infinity"),
+        false => at_nowhere(ExprKind::Decimal(Float::new(number.abs()).decimal())),
+    };
+    match number.is_sign_negative() {
+        true => at_nowhere(ExprKind::Unary(UnaryOp::Neg, Box::new(size))),
+        false => size,
+    }
 }

@@ -6,6 +6,7 @@
 
 pub mod distill;
 pub mod effects;
+pub mod number;
 pub mod overload;
 pub mod program;
 mod reach;
@@ -13,8 +14,9 @@ pub mod relocate;
 pub mod subst;
 pub mod term;
 
+pub use number::{Float, Rational};
 pub use program::{
     Bound, Clause, Ctor, DataDecl, DeclId, DeclKind, Declaration, DefDecl, Example, HoleId, HoleInfo,
     IntentDecl, Native, Param, Program, SpecDecl,
 };
-pub use term::{Arg, Arm, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Term, TermKind};
+pub use term::{Arg, Arm, INDICES, Icit, Literal, Name, Op, Pattern, PatternKind, PrimType, Term, TermKind};

@@ -11,7 +11,10 @@ pub struct Overload {
 }
 
 /// Every such name of the prelude. Where a definition has two names, its own comes first.
-pub const OVERLOADED: [Overload; 10] = [
+pub const OVERLOADED: [Overload; 13] = [
+    Overload { name: "abs", by_type: &[("Real", "real_abs")] },
+    Overload { name: "min", by_type: &[("Real", "real_min")] },
+    Overload { name: "max", by_type: &[("Real", "real_max")] },
     Overload { name: "has", by_type: &[("Set", "set_has")] },
     Overload { name: "size", by_type: &[("Set", "set_size")] },
     Overload { name: "remove", by_type: &[("Set", "set_remove")] },

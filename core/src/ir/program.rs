@@ -235,6 +235,14 @@ pub enum Native {
     Utf8,
     /// The text whose UTF-8 this is, as `Option Str`.
     TextOf,
+    /// A whole number as a fraction.
+    ToReal,
+    /// The greatest whole number not above a fraction.
+    Floor,
+    /// The nearest floating-point number, the even one of two.
+    ToFloat,
+    /// The fraction that a floating-point number is, as `Option Real`.
+    RealOf,
 }
 
 impl Native {

@@ -1,6 +1,9 @@
 //! What a document leans on of all that is known.
 
-use crate::ir::{Clause, DeclId, DeclKind, Declaration, HoleInfo, Param, Program, Term, TermKind};
+use crate::ir::{
+    Clause, DeclId, DeclKind, Declaration, HoleInfo, Icit, Native, Op, Param, PrimType, Program, Term,
+    TermKind,
+};
 use std::collections::BTreeSet;
 
 impl Program {
@@ -49,6 +52,67 @@ fn each_term_of(hole: &HoleInfo, f: &mut dyn FnMut(&Term)) {
     hole.context.iter().for_each(|(_, ty)| f(ty));
     f(&hole.ty);
     hole.default.iter().chain(&hole.answers).for_each(f);
+}
+
+impl Program {
+    /// Whether values of a closed type, or of one whose variables do not matter, hold floating-point numbers.
+    pub fn holds_floats(&self, ty: &Term) -> bool {
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![ty.clone()]);
+        while let Some(ty) = todo.pop() {
+            let ty = ty.erase_head(self);
+            let (head, args) = ty.spine();
+            todo.extend(args.iter().map(|arg| arg.term.clone()));
+            match &*head.kind {
+                TermKind::Prim(PrimType::Float) => return true,
+                TermKind::Product(items) => todo.extend(items.iter().cloned()),
+                TermKind::Data(id) if seen.insert(*id) => {
+                    let ctors = self.data(*id).into_iter().flat_map(|data| &data.ctors);
+                    todo.extend(ctors.flat_map(|ctor| &ctor.fields).map(|(_, ty)| ty.clone()));
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// The definitions that tell values of a type parameter apart, themselves or by what they call.
+    pub fn telling_apart(&self) -> BTreeSet<DeclId> {
+        let generic = |ty: &Term| {
+            let mut found = false;
+            ty.walk(&mut |part| found |= matches!(&*part.kind, TermKind::Var(_)));
+            found
+        };
+        let mut telling = BTreeSet::new();
+        loop {
+            let before = telling.len();
+            for (index, decl) in self.decls.iter().enumerate() {
+                let id = DeclId(index as u32);
+                let Some(def) = self.def(id).filter(|_| !telling.contains(&id)) else { continue };
+                let mut tells = def.native.is_some_and(Native::is_of_collections);
+                decl.each_term(&mut |term| {
+                    term.walk(&mut |part| {
+                        tells |= match &*part.kind {
+                            TermKind::Op(Op::Eq | Op::Ne, args) => args.first().is_some_and(generic),
+                            TermKind::App(head, args) => match &*head.kind {
+                                TermKind::Global(called) if telling.contains(called) => {
+                                    let types = args.iter().filter(|arg| arg.icit == Icit::Implicit);
+                                    types.into_iter().any(|ty| generic(&ty.term))
+                                }
+                                _ => false,
+                            },
+                            _ => false,
+                        };
+                    });
+                });
+                if tells {
+                    telling.insert(id);
+                }
+            }
+            if telling.len() == before {
+                return telling;
+            }
+        }
+    }
 }
 
 impl Declaration {

@@ -1,5 +1,6 @@
 //! Core terms.
 
+use crate::ir::number::{Float, Rational};
 use crate::ir::program::{DeclId, HoleId};
 use crate::syntax::span::Span;
 use crate::syntax::tree::Quantifier;
@@ -8,6 +9,10 @@ use std::sync::Arc;
 
 /// The name of a binder, kept for people only: equality of terms ignores it.
 pub type Name = Arc<str>;
+
+/// The name of a `let` that no author wrote: `let the indices: {_: Unit | a == b} = () in e` is `e`, and owes that two
+/// indices of a declared type are equal, where one type was wanted and the other was found.
+pub const INDICES: &str = "the indices";
 
 /// A term with the place it came from. Cheap to clone: the form is shared.
 #[derive(Debug, Clone)]
@@ -134,6 +139,10 @@ pub enum PatternKind {
 pub enum PrimType {
     /// Unbounded.
     Int,
+    /// Exact fractions.
+    Real,
+    /// Floating-point numbers of 64 bits.
+    Float,
     Bool,
     /// A sequence of Unicode code points.
     Str,
@@ -145,6 +154,8 @@ pub enum PrimType {
 #[allow(missing_docs)]
 pub enum Literal {
     Int(BigInt),
+    Real(Arc<Rational>),
+    Float(Float),
     Bool(bool),
     Str(Arc<str>),
     Unit,
@@ -174,6 +185,26 @@ pub enum Op {
     /// The sign of the divisor; the divisor must not be 0.
     Mod,
     Neg,
+    /// On Real; `==` is [`Op::Eq`].
+    RealLt,
+    RealLe,
+    RealAdd,
+    RealSub,
+    RealMul,
+    /// Exact; the divisor must not be 0.
+    RealDiv,
+    RealNeg,
+    /// `==` on Float as IEEE 754 has it: NaN equals nothing, `-0.0` equals `0.0`. [`Op::Eq`] is identity on them.
+    FloatEq,
+    FloatLt,
+    FloatLe,
+    /// Rounded to the nearest, as all arithmetic on Float.
+    FloatAdd,
+    FloatSub,
+    FloatMul,
+    /// Always defined.
+    FloatDiv,
+    FloatNeg,
     Not,
     /// Both sides short-circuit from the left: the right one is only reached when the left does not decide.
     And,

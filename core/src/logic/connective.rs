@@ -140,10 +140,14 @@ impl Formulas {
                 return self.is_zero(difference);
             }
             Sort::BOOL => return self.iff(a, b),
+            Sort::REAL => {
+                let difference = self.real_sub(a, b);
+                return self.real_is_zero(difference);
+            }
             _ => {}
         }
         match (self.node(a).clone(), self.node(b).clone()) {
-            (Node::Text(_), Node::Text(_)) => return Id::FALSE,
+            (Node::Text(_), Node::Text(_)) | (Node::Float(_), Node::Float(_)) => return Id::FALSE,
             (Node::Construct(_, i, xs), Node::Construct(_, j, ys)) => {
                 if i != j {
                     return Id::FALSE;

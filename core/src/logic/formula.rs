@@ -9,7 +9,7 @@
 //! worked on its variables are fresh constants; nothing but [`Formulas::bind`] makes bound variables, and
 //! nothing but [`Formulas::replace`] and [`Formulas::instantiate`] takes them apart, so nothing is captured.
 
-use crate::ir::{DeclId, HoleId};
+use crate::ir::{DeclId, Float, HoleId, Rational};
 use crate::logic::sort::{Abstract, Sort, SortKind};
 use num_bigint::BigInt;
 use std::collections::HashMap;
@@ -49,7 +49,25 @@ pub enum Node {
     Le(Id),
     /// An integer term that is 0.
     Zero(Id),
-    /// Equality at a sort that is neither `Int` nor `Bool`; smaller id first.
+    /// A constant plus multiples of fractions that are not themselves sums, by ascending id.
+    RealSum(Rational, Vec<(Id, Rational)>),
+    /// A product of two or more fractions, ascending.
+    RealMul(Vec<Id>),
+    /// Division of fractions by one that is not known; unspecified for 0.
+    RealDiv(Id, Id),
+    /// A fraction that is at most 0.
+    RealLe(Id),
+    /// A fraction that is 0.
+    RealZero(Id),
+    /// A whole number as a fraction.
+    ToReal(Id),
+    /// The greatest whole number that is not above a fraction.
+    Floor(Id),
+    /// A floating-point number.
+    Float(Float),
+    /// An operation on floating-point numbers.
+    FloatOp(FloatOp, Vec<Id>),
+    /// Equality at a sort that is neither `Int`, `Real` nor `Bool`; smaller id first.
     Eq(Id, Id),
     /// Negation of an atom.
     Not(Id),
@@ -116,6 +134,21 @@ pub enum StrOp {
     /// By code points.
     Less,
     /// By code points.
+    AtMost,
+}
+
+/// Operations of IEEE 754 on 64 bits, rounding to the nearest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum FloatOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Neg,
+    /// NaN equals nothing, `-0.0` equals `0.0`.
+    Equal,
+    Less,
     AtMost,
 }
 
@@ -214,7 +247,7 @@ impl Formulas {
             negations: HashMap::new(),
             fresh: 0,
         };
-        for kind in [SortKind::Int, SortKind::Bool, SortKind::Str] {
+        for kind in [SortKind::Int, SortKind::Bool, SortKind::Str, SortKind::Real, SortKind::Float] {
             arena.sort(kind);
         }
         arena.intern(Node::Bool(true), Sort::BOOL);
@@ -414,10 +447,15 @@ impl Formulas {
 
 fn children_of(node: &Node) -> Vec<Id> {
     match node {
-        Node::Bool(_) | Node::Text(_) | Node::Bound(..) | Node::Forall(_) => Vec::new(),
+        Node::Bool(_) | Node::Text(_) | Node::Float(_) | Node::Bound(..) | Node::Forall(_) => Vec::new(),
+        Node::RealSum(_, terms) => terms.iter().map(|(id, _)| *id).collect(),
         Node::Linear(_, terms) => terms.iter().map(|(id, _)| *id).collect(),
-        Node::Mul(ids) | Node::And(ids) | Node::Or(ids) => ids.clone(),
-        Node::Construct(_, _, ids) | Node::App(_, ids) | Node::Str(_, ids) => ids.clone(),
+        Node::Mul(ids) | Node::RealMul(ids) | Node::And(ids) | Node::Or(ids) => ids.clone(),
+        Node::Construct(_, _, ids) | Node::App(_, ids) | Node::Str(_, ids) | Node::FloatOp(_, ids) => {
+            ids.clone()
+        }
+        Node::RealDiv(a, b) => vec![*a, *b],
+        Node::RealLe(a) | Node::RealZero(a) | Node::ToReal(a) | Node::Floor(a) => vec![*a],
         Node::Div(a, b) | Node::Mod(a, b) | Node::Eq(a, b) | Node::Iff(a, b) | Node::Apply(a, b) => {
             vec![*a, *b]
         }

@@ -152,6 +152,8 @@ impl Translator<'_> {
             TermKind::Prim(PrimType::Int) => Sort::INT,
             TermKind::Prim(PrimType::Bool) => Sort::BOOL,
             TermKind::Prim(PrimType::Str) => Sort::STR,
+            TermKind::Prim(PrimType::Real) => Sort::REAL,
+            TermKind::Prim(PrimType::Float) => Sort::FLOAT,
             TermKind::Prim(PrimType::Unit) => self.formulas.unit_sort(),
             TermKind::Refine(_, base, _) => self.sort(env, base),
             TermKind::Product(items) => {
@@ -159,7 +161,9 @@ impl Translator<'_> {
                 self.formulas.sort(SortKind::Tuple(items))
             }
             TermKind::Data(decl) => {
-                let sorts = args.iter().map(|arg| self.sort(env, &arg.term)).collect();
+                let types = (0..).zip(args).filter(|(place, _)| !self.is_index(*decl, *place));
+                let types: Vec<&Term> = types.map(|(_, arg)| &arg.term).collect();
+                let sorts = types.into_iter().map(|ty| self.sort(env, ty)).collect();
                 self.data_sort(*decl, sorts)
             }
             TermKind::Pi(Icit::Explicit, _, domain, codomain) => {
@@ -263,7 +267,13 @@ impl Translator<'_> {
                 self.product_meaning(sort, &parts)
             }
             TermKind::Data(decl) => {
-                let types: Vec<Meaning> = args.iter().map(|arg| self.meaning(env, &arg.term)).collect();
+                let types: Vec<Meaning> = (0..)
+                    .zip(args)
+                    .map(|(place, arg)| match self.is_index(*decl, place) {
+                        true => self.only(env, &arg.term),
+                        false => self.meaning(env, &arg.term),
+                    })
+                    .collect();
                 self.data_meaning(*decl, &types)
             }
             TermKind::Pi(Icit::Explicit, _, domain, codomain) => {
@@ -294,6 +304,25 @@ impl Translator<'_> {
     fn unknown_meaning(&mut self, env: &Env) -> Meaning {
         let sort = self.formulas.unknown_sort();
         self.opaque_meaning(env, sort)
+    }
+
+    /// Whether a parameter of a declared type takes values.
+    fn is_index(&self, decl: DeclId, place: usize) -> bool {
+        let param = self.program.data(decl).and_then(|data| data.params.get(place));
+        param.is_some_and(|param| !matches!(&*param.ty.kind, TermKind::Universe))
+    }
+
+    /// Whether the type arguments of a declared type let in everything, so that only its indices tell.
+    pub(super) fn differs_in_indices(&self, decl: DeclId, scope: &Scope) -> bool {
+        let mut bodies = scope.bodies.iter().enumerate();
+        bodies.all(|(place, body)| self.is_index(decl, place) || *body == Id::TRUE)
+    }
+
+    /// The meaning that lets in one value: of an index.
+    fn only(&mut self, env: &Env, index: &Term) -> Meaning {
+        let index = self.quietly(|this| this.term(env, index));
+        let sort = self.formulas.sort_of(index);
+        self.meaning_where(sort, |this, value| this.formulas.eq(value, index))
     }
 
     fn opaque_meaning(&mut self, env: &Env, sort: Sort) -> Meaning {
@@ -509,7 +538,12 @@ impl Translator<'_> {
                 let argument = self.formulas.fresh(domain.sort);
                 self.function_meaning(sort, domain, argument, codomain)
             }
-            SortKind::Int | SortKind::Bool | SortKind::Str | SortKind::Abstract(_) => self.every(sort),
+            SortKind::Int
+            | SortKind::Bool
+            | SortKind::Str
+            | SortKind::Real
+            | SortKind::Float
+            | SortKind::Abstract(_) => self.every(sort),
         }
     }
 }

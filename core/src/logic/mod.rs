@@ -8,6 +8,7 @@ mod connective;
 mod data;
 pub mod dependencies;
 pub mod discharge;
+mod floats;
 pub mod formula;
 mod generic;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub mod obligation;
 pub mod owe;
 mod pattern;
 pub mod query;
+mod reals;
 mod remainders;
 mod replace;
 pub mod replay;

@@ -4,6 +4,7 @@
 //! was read is a candidate for a counterexample, not one.
 
 use crate::eval::Value;
+use crate::ir::{Float, Rational};
 use crate::logic::formula::Formulas;
 use crate::logic::smtlib::Script;
 use crate::logic::sort::{Abstract, Sort, SortKind};
@@ -68,6 +69,12 @@ impl Reader<'_> {
                 [Expr::Symbol(minus), Expr::Symbol(digits)] if minus == "-" && sort == Sort::INT => {
                     Some(Value::Int(-digits.parse::<BigInt>().ok()?))
                 }
+                _ if sort == Sort::REAL && !matches!(items.first(), Some(Expr::Symbol(w)) if w == "let") => {
+                    fraction(expr).map(Value::real)
+                }
+                _ if sort == Sort::FLOAT && !matches!(items.first(), Some(Expr::Symbol(w)) if w == "let") => {
+                    floating(items).map(Value::Float)
+                }
                 [Expr::Symbol(word), Expr::List(bindings), body] if word == "let" => {
                     let mut inner = bound.clone();
                     for binding in bindings {
@@ -96,6 +103,7 @@ impl Reader<'_> {
             (SortKind::Bool, "true") => Some(Value::Bool(true)),
             (SortKind::Bool, "false") => Some(Value::Bool(false)),
             (SortKind::Int, _) => name.parse().ok().map(Value::Int),
+            (SortKind::Real, _) => fraction(&Expr::Symbol(name.to_owned())).map(Value::real),
             (SortKind::Abstract(Abstract::Param(_)), _) => {
                 let next = self.elements.len() as i64;
                 Some(Value::int(*self.elements.entry(name.to_owned()).or_insert(next)))
@@ -127,6 +135,54 @@ impl Reader<'_> {
             SortKind::Data(decl, _) => Some(Value::data(*decl, ctor, values)),
             _ => None,
         }
+    }
+}
+
+/// `1.0`, `(- 1.0)`, `(/ 1.0 3.0)`; `None` for what is no fraction, such as a root.
+fn fraction(expr: &Expr) -> Option<Rational> {
+    match expr {
+        Expr::Symbol(digits) => match digits.contains('.') {
+            true => Rational::read(digits),
+            false => digits.parse::<BigInt>().ok().map(Rational::from),
+        },
+        Expr::List(items) => match items.as_slice() {
+            [Expr::Symbol(op), inner] if op == "-" => fraction(inner).map(|number| number.negated()),
+            [Expr::Symbol(op), Expr::Symbol(above), Expr::Symbol(below)] if op == "/" => {
+                let number = |digits: &String| fraction(&Expr::Symbol(digits.clone()));
+                number(above)?.over(&number(below)?)
+            }
+            _ => None,
+        },
+        Expr::Text(_) => None,
+    }
+}
+
+/// `(fp #b0 #b01111111111 #x0000000000000)`, `(_ NaN 11 53)`, `(_ +oo 11 53)`, `(_ -zero 11 53)`.
+fn floating(items: &[Expr]) -> Option<Float> {
+    let bits = |expr: &Expr| match expr {
+        Expr::Symbol(digits) => match digits.strip_prefix("#x") {
+            Some(digits) => u64::from_str_radix(digits, 16).ok(),
+            None => u64::from_str_radix(digits.strip_prefix("#b")?, 2).ok(),
+        },
+        _ => None,
+    };
+    match items {
+        [Expr::Symbol(word), sign, exponent, mantissa] if word == "fp" => {
+            let (sign, exponent, mantissa) = (bits(sign)?, bits(exponent)?, bits(mantissa)?);
+            let fits = sign < 2 && exponent < 1 << 11 && mantissa < 1 << 52;
+            fits.then(|| Float::new(f64::from_bits(sign << 63 | exponent << 52 | mantissa)))
+        }
+        [Expr::Symbol(word), Expr::Symbol(name), _, _] if word == "_" => {
+            Some(Float::new(match name.as_str() {
+                "NaN" => f64::NAN,
+                "+oo" => f64::INFINITY,
+                "-oo" => f64::NEG_INFINITY,
+                "+zero" => 0.0,
+                "-zero" => -0.0,
+                _ => return None,
+            }))
+        }
+        _ => None,
     }
 }
 

@@ -5,8 +5,7 @@
 
 use crate::ir::Native;
 use crate::logic::data::{NONE, SOME};
-use crate::logic::formula::{Id, StrOp};
-use crate::logic::sort::Sort;
+use crate::logic::formula::{Formulas, Id, StrOp};
 use crate::logic::translate::Translator;
 
 impl Translator<'_> {
@@ -56,14 +55,28 @@ impl Translator<'_> {
                 let missing = f.and2(no_plain, no_signed);
                 self.optional(missing, value)
             }
+            (Native::ToReal, [number]) => Some(f.to_real(*number)),
+            (Native::Floor, [number]) => Some(f.floor(*number)),
+            // Of numbers that are not known, only that a function says so: solvers are slow between the two.
+            (Native::ToFloat, [number]) => {
+                let value = f.as_real(*number)?.to_float();
+                Some(f.float(value))
+            }
+            (Native::RealOf, [number]) => {
+                let value = f.as_float(*number)?.to_rational();
+                let missing = Formulas::truth(value.is_none());
+                let value = f.real(value.unwrap_or_else(|| 0.into()));
+                self.optional(missing, value)
+            }
             _ => None,
         }
     }
 
-    /// `None` when `missing`, otherwise `Some(value)`, of integers.
+    /// `None` when `missing`, otherwise `Some(value)`.
     fn optional(&mut self, missing: Id, value: Id) -> Option<Id> {
         let option = self.program.option()?;
-        let sort = self.data_sort(option, vec![Sort::INT]);
+        let held = self.formulas.sort_of(value);
+        let sort = self.data_sort(option, vec![held]);
         let nothing = self.formulas.construct(sort, NONE, Vec::new());
         let something = self.formulas.construct(sort, SOME, vec![value]);
         Some(self.formulas.ite(missing, nothing, something))

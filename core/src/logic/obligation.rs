@@ -5,7 +5,7 @@
 //! is what must hold there. Whoever looks for a counterexample follows the frames with values.
 
 use crate::ir::distill::{show, show_type};
-use crate::ir::{Arm, DeclId, HoleId, Name, Pattern, Program, Term};
+use crate::ir::{Arm, DeclId, HoleId, INDICES, Name, Pattern, Program, Term, TermKind};
 use crate::logic::formula::Id;
 use crate::logic::meaning::Meaning;
 use crate::syntax::span::Span;
@@ -166,6 +166,11 @@ impl Obligation {
                 Some(show(program, names.get(..left).unwrap_or_default(), &term))
             }
             Claim::Holds(term) => Some(show(program, &names, term)),
+            Claim::Has(_, ty) if matches!(&self.reason, Reason::Let(name) if &**name == INDICES) => {
+                let TermKind::Refine(value, _, equation) = &*ty.kind else { return None };
+                let inner: Vec<Name> = names.iter().chain([value]).cloned().collect();
+                Some(show(program, &inner, equation))
+            }
             Claim::Has(term, ty) | Claim::Runs(term, Some(ty)) => {
                 Some(format!("{}: {}", show(program, &names, term), show_type(program, &names, ty)))
             }
@@ -217,6 +222,7 @@ impl Reason {
                 format!("the argument for `{param}` of `{callee}` has the parameter's type")
             }
             Reason::Applicable => "the function may be applied to this argument".to_owned(),
+            Reason::Let(name) if &**name == INDICES => "the indices of the two types are equal".to_owned(),
             Reason::Let(name) if &**name == "it" => "the value has the written type".to_owned(),
             Reason::Let(name) => format!("the value of `{name}` has the written type"),
             Reason::Field(ctor, field) => format!("the field `{field}` of `{ctor}` has its type"),

@@ -68,7 +68,7 @@ impl Formulas {
         let all = |ids: &[Id]| ids.iter().map(|id| new(*id)).collect::<Vec<_>>();
         let node = self.node(id).clone();
         match &node {
-            Node::Bool(_) | Node::Text(_) | Node::Bound(..) => id,
+            Node::Bool(_) | Node::Text(_) | Node::Float(_) | Node::Bound(..) => id,
             Node::App(sym, args) => {
                 let (symbol, args) = (self.symbol(*sym).clone(), all(args));
                 let result = self.signature(*sym).1;
@@ -117,6 +117,23 @@ impl Formulas {
             Node::Mod(a, b) => self.floor_mod_positive(new(*a), new(*b)),
             Node::Le(a) => self.at_most_zero(new(*a)),
             Node::Zero(a) => self.is_zero(new(*a)),
+            Node::RealSum(constant, terms) => {
+                let sum = self.real(constant.clone());
+                terms.iter().fold(sum, |sum, (term, factor)| {
+                    let term = self.real_scale(new(*term), factor);
+                    self.real_add(sum, term)
+                })
+            }
+            Node::RealMul(factors) => {
+                let one = self.real(1);
+                all(factors).into_iter().fold(one, |product, factor| self.real_mul(product, factor))
+            }
+            Node::RealDiv(a, b) => self.real_div(new(*a), new(*b)),
+            Node::RealLe(a) => self.real_at_most_zero(new(*a)),
+            Node::RealZero(a) => self.real_is_zero(new(*a)),
+            Node::ToReal(a) => self.to_real(new(*a)),
+            Node::Floor(a) => self.floor(new(*a)),
+            Node::FloatOp(op, args) => self.float_op(*op, all(args)),
             Node::Eq(a, b) => self.eq(new(*a), new(*b)),
             Node::Not(a) => self.not(new(*a)),
             Node::And(items) => self.and(all(items)),

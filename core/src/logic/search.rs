@@ -5,14 +5,16 @@
 //! by evaluation steps and finds the same thing every time.
 
 use crate::eval::{Env, Value};
-use crate::ir::{DeclKind, Literal, Name, Native, Pattern, PatternKind, PrimType, Program, Term, TermKind};
+use crate::ir::{
+    DeclKind, Float, Literal, Name, Native, Pattern, PatternKind, PrimType, Program, Rational, Term, TermKind,
+};
 use crate::logic::dependencies::each_subterm;
 use crate::logic::formula::Id;
 use crate::logic::obligation::{Frame, Obligation};
 use crate::logic::replay::{Choose, Runner, Seen};
 use num_bigint::BigInt;
 use num_traits::Signed;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How far to look.
@@ -120,15 +122,20 @@ impl Walk<'_, '_> {
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
     numbers: Vec<BigInt>,
+    fractions: Vec<Rational>,
     texts: Vec<Arc<str>>,
 }
 
 impl Hints {
     /// What a declaration and whatever it mentions directly has for literals, and their neighbours.
     pub fn of(program: &Program, decl: &DeclKind) -> Self {
-        let (mut numbers, mut texts) = (BTreeSet::new(), BTreeSet::new());
+        let (mut numbers, mut texts, mut fractions) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut read = |term: &Term, aliases: &mut Vec<Term>| {
             each_subterm(term, &mut |part| match &*part.kind {
+                TermKind::Lit(Literal::Real(value)) => {
+                    fractions.extend([-1, 0, 1].map(|by: i64| value.plus(&by.into())));
+                }
+                TermKind::Lit(Literal::Float(value)) => fractions.extend(value.to_rational()),
                 TermKind::Lit(literal) => hint(literal, &mut numbers, &mut texts),
                 TermKind::Match(_, _, arms) => {
                     arms.iter().for_each(|arm| pattern_hints(&arm.pattern, &mut numbers, &mut texts));
@@ -161,7 +168,9 @@ impl Hints {
         }
         let mut numbers: Vec<BigInt> = numbers.into_iter().collect();
         numbers.sort_by_key(|number| (number.abs(), number.is_negative()));
-        Hints { numbers, texts: texts.into_iter().collect() }
+        let mut fractions: Vec<Rational> = fractions.into_iter().collect();
+        fractions.sort_by_key(Rational::bits);
+        Hints { numbers, fractions, texts: texts.into_iter().collect() }
     }
 
     /// More numbers to try: a model's.
@@ -243,6 +252,8 @@ impl Values<'_, '_> {
         let (head, args) = ty.spine();
         match &*head.kind {
             TermKind::Prim(PrimType::Int) => self.numbers(width),
+            TermKind::Prim(PrimType::Real) => self.fractions(width),
+            TermKind::Prim(PrimType::Float) => self.floats(width),
             TermKind::Prim(PrimType::Bool) => vec![Value::Bool(false), Value::Bool(true)],
             TermKind::Prim(PrimType::Unit) => vec![Value::Unit],
             TermKind::Prim(PrimType::Str) => self.texts(width),
@@ -287,7 +298,12 @@ impl Values<'_, '_> {
             }
             TermKind::Data(decl) => {
                 let Some(data) = program.data(*decl) else { return Vec::new() };
-                let inner = args.iter().fold(Env::new(), |inner, arg| {
+                let inner = args.iter().zip(&data.params).fold(Env::new(), |inner, (arg, param)| {
+                    if !matches!(&*param.ty.kind, TermKind::Universe)
+                        && let Some(index) = self.runner.value(&arg.term, env)
+                    {
+                        return inner.with(index);
+                    }
                     let ty = crate::eval::TypeClosure { term: arg.term.clone(), env: env.clone() };
                     inner.with(Value::Type(Arc::new(ty)))
                 });
@@ -346,6 +362,38 @@ impl Values<'_, '_> {
             .filter(|number| seen.insert(number.clone()))
             .take(width)
             .map(Value::Int)
+            .collect()
+    }
+
+    fn fractions(&self, width: usize) -> Vec<Value> {
+        let near = [(0, 1), (1, 1), (-1, 1), (1, 2), (2, 1), (-1, 2), (3, 1), (1, 3)];
+        let far =
+            [(-2, 1), (3, 2), (-3, 2), (10, 1), (-1, 3), (1, 10), (-10, 1), (100, 1), (2, 3), (-100, 1)];
+        let small = |(above, below): (i64, i64)| Rational::new(above.into(), below.into());
+        let whole = self.hints.numbers.iter().cloned().map(Rational::from);
+        let mut seen = HashSet::new();
+        let near = near.into_iter().filter_map(small).chain(self.hints.fractions.iter().cloned());
+        near.chain(whole)
+            .chain(far.into_iter().filter_map(small))
+            .filter(|number| seen.insert(number.clone()))
+            .take(width)
+            .map(Value::real)
+            .collect()
+    }
+
+    fn floats(&self, width: usize) -> Vec<Value> {
+        let near = [0.0, 1.0, f64::NAN, -1.0, -0.0, f64::INFINITY, 0.5];
+        let far =
+            [f64::NEG_INFINITY, 2.0, 0.1, 0.2, 3.0, -0.5, 1e16, f64::MAX, f64::MIN, 5e-324, 1e300, 1.0 / 3.0];
+        let hinted = self.hints.fractions.iter().map(|number| number.to_float());
+        let mut seen = HashSet::new();
+        near.into_iter()
+            .map(Float::new)
+            .chain(hinted)
+            .chain(far.into_iter().map(Float::new))
+            .filter(|number| seen.insert(*number))
+            .take(width)
+            .map(Value::Float)
             .collect()
     }
 

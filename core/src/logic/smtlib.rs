@@ -6,7 +6,8 @@
 //! Without quantifiers (see [`Quantifiers::Opaque`]) a quantified formula is a truth value of its own, about
 //! which `theory` has stated instances and a witness; the query is then decidable as far as its theories are.
 
-use crate::logic::formula::{Formulas, Id, Node, Scope, StrOp, Sym, Symbol};
+use crate::ir::Rational;
+use crate::logic::formula::{FloatOp, Formulas, Id, Node, Scope, StrOp, Sym, Symbol};
 use crate::logic::sort::{Sort, SortKind};
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
@@ -206,6 +207,34 @@ impl Printer<'_> {
             Node::Mod(a, b) => join(self, "mod", &[*a, *b]),
             Node::Le(term) => format!("(<= {} 0)", text(self, *term)),
             Node::Zero(term) => format!("(= {} 0)", text(self, *term)),
+            Node::RealSum(constant, terms) => {
+                let mut parts: Vec<String> = Vec::new();
+                for (term, factor) in terms {
+                    let term = text(self, *term);
+                    parts.push(match *factor == 1.into() {
+                        true => term,
+                        false => format!("(* {} {term})", fraction(factor)),
+                    });
+                }
+                if !constant.is_zero() || parts.is_empty() {
+                    parts.push(fraction(constant));
+                }
+                match parts.as_slice() {
+                    [only] => only.clone(),
+                    _ => format!("(+ {})", parts.join(" ")),
+                }
+            }
+            Node::RealMul(factors) => join(self, "*", factors),
+            Node::RealDiv(a, b) => join(self, "/", &[*a, *b]),
+            Node::RealLe(term) => format!("(<= {} 0.0)", text(self, *term)),
+            Node::RealZero(term) => format!("(= {} 0.0)", text(self, *term)),
+            Node::ToReal(term) => join(self, "to_real", &[*term]),
+            Node::Floor(term) => join(self, "to_int", &[*term]),
+            Node::Float(value) => match value.get().is_nan() {
+                true => "(_ NaN 11 53)".to_owned(),
+                false => format!("((_ to_fp 11 53) #x{:016x})", value.bits()),
+            },
+            Node::FloatOp(op, args) => join(self, float_operator(*op), args),
             Node::Eq(a, b) | Node::Iff(a, b) => join(self, "=", &[*a, *b]),
             Node::Not(a) => join(self, "not", &[*a]),
             Node::And(items) => join(self, "and", items),
@@ -323,6 +352,8 @@ impl Printer<'_> {
             SortKind::Int => "Int".to_owned(),
             SortKind::Bool => "Bool".to_owned(),
             SortKind::Str => "String".to_owned(),
+            SortKind::Real => "Real".to_owned(),
+            SortKind::Float => "(_ FloatingPoint 11 53)".to_owned(),
             SortKind::Tuple(_) | SortKind::Data(..) if self.formulas.fields(sort).is_some() => {
                 let name = format!("D{}", self.datatypes.len());
                 self.sorts.insert(sort, name.clone());
@@ -408,6 +439,26 @@ fn free_in_scope(formulas: &Formulas, scope: &Scope) -> BTreeSet<Id> {
 
 fn number(value: &BigInt) -> String {
     if value.is_negative() { format!("(- {})", -value) } else { value.to_string() }
+}
+
+fn fraction(value: &Rational) -> String {
+    let size = |n: &BigInt| format!("{}.0", n.abs());
+    let (above, below) = (size(value.numerator()), size(value.denominator()));
+    let size = if value.denominator().is_one() { above } else { format!("(/ {above} {below})") };
+    if value.is_negative() { format!("(- {size})") } else { size }
+}
+
+fn float_operator(op: FloatOp) -> &'static str {
+    match op {
+        FloatOp::Add => "fp.add RNE",
+        FloatOp::Sub => "fp.sub RNE",
+        FloatOp::Mul => "fp.mul RNE",
+        FloatOp::Div => "fp.div RNE",
+        FloatOp::Neg => "fp.neg",
+        FloatOp::Equal => "fp.eq",
+        FloatOp::Less => "fp.lt",
+        FloatOp::AtMost => "fp.leq",
+    }
 }
 
 /// A text as SMT-LIB writes it: printable ASCII as it is, everything else by number.

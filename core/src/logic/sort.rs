@@ -13,6 +13,10 @@ impl Sort {
     pub const BOOL: Sort = Sort(1);
     /// Texts; present in every arena.
     pub const STR: Sort = Sort(2);
+    /// Fractions; present in every arena.
+    pub const REAL: Sort = Sort(3);
+    /// Floating-point numbers; present in every arena.
+    pub const FLOAT: Sort = Sort(4);
 }
 
 /// What a sort is.
@@ -24,6 +28,10 @@ pub enum SortKind {
     Bool,
     /// Sequences of code points.
     Str,
+    /// Exact fractions.
+    Real,
+    /// Floating-point numbers of 64 bits.
+    Float,
     /// Tuples; the empty one is `Unit`.
     Tuple(Vec<Sort>),
     /// A declared data type at these sorts.

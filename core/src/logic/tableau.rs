@@ -62,7 +62,7 @@ impl Branch {
         if budget.work == 0 {
             return false;
         }
-        if infeasible(formulas, &self.kept) {
+        if infeasible(formulas, &self.kept) || crate::logic::reals::infeasible(formulas, &self.kept) {
             return true;
         }
         if budget.splits == 0 {
@@ -93,10 +93,17 @@ impl Branch {
                 Node::Or(_) | Node::Ite(..) | Node::Iff(..) => {
                     self.kept.insert(next);
                 }
-                Node::Le(_) => {
+                Node::Le(_) | Node::RealLe(_) => {
                     self.decide(formulas, budget, next, true);
                     self.kept.insert(next);
                 }
+                Node::RealZero(term) => match formulas.real_solved(term) {
+                    Some((unknown, value)) => self.substitute(formulas, budget, &[(unknown, value)]),
+                    None => {
+                        self.decide(formulas, budget, next, true);
+                        self.kept.insert(next);
+                    }
+                },
                 Node::Zero(term) => match solved(formulas, term) {
                     Some((unknown, value)) => self.substitute(formulas, budget, &[(unknown, value)]),
                     None => {
@@ -114,6 +121,18 @@ impl Branch {
                 }
                 Node::Not(atom) => {
                     self.decide(formulas, budget, atom, false);
+                    // Between fractions, not at most is above.
+                    if let Node::RealLe(_) = formulas.node(atom) {
+                        self.kept.insert(next);
+                    }
+                    if let Node::RealZero(term) = *formulas.node(atom) {
+                        let negated = formulas.real_neg(term);
+                        let (below, above) =
+                            (formulas.real_at_most_zero(negated), formulas.real_at_most_zero(term));
+                        let (below, above) = (formulas.not(below), formulas.not(above));
+                        let either = formulas.or(vec![above, below]);
+                        self.kept.insert(either);
+                    }
                     // A number that is not 0 is above or below it.
                     if let Node::Zero(term) = formulas.node(atom).clone() {
                         let one = formulas.int(1);
@@ -194,7 +213,8 @@ fn split_point(formulas: &Formulas, id: Id) -> Option<Id> {
     };
     let mut at = choice.or(match formulas.node(id) {
         // A bound that is kept is not a question.
-        Node::Le(_) | Node::Zero(_) if choice.is_none() => None,
+        Node::Le(_) | Node::Zero(_) | Node::RealLe(_) | Node::RealZero(_) if choice.is_none() => None,
+        Node::Not(inner) if choice.is_none() && matches!(formulas.node(*inner), Node::RealLe(_)) => None,
         _ => Some(id),
     })?;
     loop {

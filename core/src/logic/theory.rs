@@ -14,7 +14,7 @@ use crate::logic::formula::{Calls, Id, Node, Scope, Symbol};
 use crate::logic::meaning::{Env, Meaning};
 use crate::logic::pattern::{self, Match};
 use crate::logic::remainders::{self, Divided};
-use crate::logic::sort::{Sort, SortKind};
+use crate::logic::sort::{Abstract, Sort, SortKind};
 use crate::logic::termination::{Order, Orders, Size, size};
 use crate::logic::translate::Translator;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -145,10 +145,16 @@ impl Theory {
                     }
                 }
                 Symbol::Conforms(sort, scope) => {
-                    let ([value], SortKind::Data(decl, _)) =
-                        (args.as_slice(), translator.formulas.kind(sort).clone())
-                    else {
-                        return;
+                    let (value, decl) = match (args.as_slice(), translator.formulas.kind(sort).clone()) {
+                        ([value], SortKind::Data(decl, _)) => (value, decl),
+                        ([value], SortKind::Abstract(Abstract::Data(decl))) => {
+                            // Types that differ in their indices alone are the same where those are equal.
+                            if translator.differs_in_indices(decl, &scope) {
+                                search.compare(translator, (id, generation), *value, scope);
+                            }
+                            return;
+                        }
+                        _ => return,
                     };
                     if translator.dependencies.is_circular(decl) {
                         // Which values it has, its conditions do not say.
@@ -647,6 +653,11 @@ impl Search {
         let others = self.conforming.entry(value).or_default();
         let before = others.clone();
         others.push((id, scope.clone()));
+        let sorts = |scope: &Scope| -> Vec<Sort> {
+            scope.vars.iter().map(|var| translator.formulas.sort_of(*var)).collect()
+        };
+        let own = sorts(&scope);
+        let before: Vec<_> = before.into_iter().filter(|(_, other)| sorts(other) == own).collect();
         for (other, other_scope) in before {
             for (from, from_scope, to, to_scope) in
                 [(other, &other_scope, id, &scope), (id, &scope, other, &other_scope)]

@@ -151,10 +151,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation::new(
         codes::BAD_NUMBER,
         "a number that cannot be read",
-        "Numbers are whole and written with decimal digits, as in `1_000_000`, at most 1000 of them. For amounts with \
-         a fraction count in a smaller unit: cents, milliseconds, thousandths.",
-        "def price(): Int = 1.99",
-        "def price_in_cents(): Int = 199",
+        "Numbers are written with decimal digits, as in `1_000_000`, `1.5` or `2.5e3`, at most 1000 of them. In patterns \
+         and in types only whole numbers can stand.",
+        "def is_half(x: Real): Bool = match x { 0.5 => true, _ => false }",
+        "def is_half(x: Real): Bool = x == 0.5",
     ),
     Explanation::new(
         codes::DUPLICATE,

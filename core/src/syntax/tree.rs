@@ -321,7 +321,7 @@ pub enum ExprKind {
     Name(String),
     /// `42`; negative numbers are [`UnaryOp::Neg`] of one.
     Int(BigInt),
-    /// `0.8`: only in what an intent or spec measures, where nothing is computed. As written, without `_`.
+    /// `0.8`, `1.5e3`, `0.8f`: as written, without `_`.
     Decimal(String),
     /// `"text"`, unescaped.
     Str(String),

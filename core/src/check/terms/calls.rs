@@ -256,6 +256,7 @@ impl Elaborator {
         let first = self.infer(scope, args.first()?);
         let ty = match &*self.erase(&first.1) {
             Value::Prim(PrimType::Str) => Some("Str".into()),
+            Value::Prim(PrimType::Real) => Some("Real".into()),
             Value::Const(Const::Data(id), _) => Some(self.name_of(*id)),
             _ => None,
         };

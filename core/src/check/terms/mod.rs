@@ -7,11 +7,14 @@ mod binders;
 mod calls;
 mod operators;
 
-use super::elaborator::{Elaborator, Scope, Slot};
+use super::elaborator::{Elaborator, Equations, Scope, Slot};
 use super::unify::{Mismatch, Problem};
 use super::value::{Const, Spine, V, Value, prim};
 use super::{mismatch, suggest};
-use crate::ir::{Arg, DeclId, DeclKind, HoleId, HoleInfo, Icit, Literal, Name, Op, PrimType, Term, TermKind};
+use crate::ir::{
+    Arg, DeclId, DeclKind, Float, HoleId, HoleInfo, INDICES, Icit, Literal, Name, Op, PrimType, Rational,
+    Term, TermKind,
+};
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Expr, ExprKind, HoleKind, Ident};
 use std::rc::Rc;
@@ -19,6 +22,14 @@ use std::rc::Rc;
 /// List literals become chains of constructors while the chains inside each other are no longer than this together,
 /// so that a term is never deeper than its text by more. Others stay flat, as [`TermKind::List`].
 const LONGEST_CHAIN: usize = 64;
+
+/// A term that owes an equation between indices; see [`INDICES`].
+fn owing(span: Span, equation: Term, term: Term) -> Term {
+    let unit = TermKind::Prim(PrimType::Unit).into_term();
+    let ty = Term::new(span, TermKind::Refine("_".into(), unit, equation.shift(1)));
+    let nothing = Term::new(span, TermKind::Lit(Literal::Unit));
+    Term::new(span, TermKind::Let(INDICES.into(), ty, nothing, term.shift(1)))
+}
 
 impl Elaborator {
     /// `List element`.
@@ -135,12 +146,37 @@ impl Elaborator {
             _ => self.infer(scope, expr),
         };
         let (term, found) = self.insert_implicit(scope, term, found);
+        self.concluded(scope, expr, term, &found, expected, mark)
+    }
+
+    /// A term whose type was found must have the expected one; `mark` is where its own findings begin.
+    fn concluded(
+        &mut self,
+        scope: &Scope,
+        expr: &Expr,
+        term: Term,
+        found: &V,
+        expected: &V,
+        mark: usize,
+    ) -> Term {
         // Of what is wrong inside, the whole follows: that alone is said.
-        let agreed = match self.diagnostics.len() > mark {
-            true => self.unify(scope.level(), expected, &found).is_ok(),
-            false => self.agree(scope, expr.span, expected, &found),
+        let (agreed, owed) = match self.diagnostics.len() > mark {
+            true => (self.unify(scope.level(), expected, found).is_ok(), Vec::new()),
+            false => {
+                self.equations = Some(Equations { level: scope.level(), found: Vec::new() });
+                let agreed = self.agree(scope, expr.span, expected, found);
+                (agreed, self.equations.take().map_or_else(Vec::new, |equations| equations.found))
+            }
         };
-        if agreed { term } else { Term::new(expr.span, TermKind::Error) }
+        if !agreed {
+            return Term::new(expr.span, TermKind::Error);
+        }
+        owed.into_iter().fold(term, |term, (ty, left, right)| {
+            let sides = [left, right].map(|side| self.reify(scope.level(), &side));
+            let ty = TermKind::Prim(ty).into_term();
+            let equation = TermKind::Op(Op::Eq, std::iter::once(ty).chain(sides).collect());
+            owing(expr.span, Term::new(expr.span, equation), term)
+        })
     }
 
     /// ```text
@@ -190,13 +226,25 @@ impl Elaborator {
                 self.report(mismatch::not_a_term(span, "a type"));
                 self.error(span)
             }
-            // The parser reads decimals only where nothing is checked.
-            ExprKind::Error | ExprKind::Decimal(_) => self.error(span),
+            ExprKind::Decimal(written) => self.decimal(span, written),
+            ExprKind::Error => self.error(span),
         }
     }
 
     fn literal(&self, span: Span, literal: Literal, ty: PrimType) -> (Term, V) {
         (Term::new(span, TermKind::Lit(literal)), prim(ty))
+    }
+
+    /// `1.5` is a fraction, `1.5f` a floating-point number, wherever they stand.
+    fn decimal(&self, span: Span, written: &str) -> (Term, V) {
+        let read = match written.strip_suffix('f') {
+            Some(digits) => Float::read(digits).map(|number| (Literal::Float(number), PrimType::Float)),
+            None => Rational::read(written).map(|number| (Literal::Real(number.into()), PrimType::Real)),
+        };
+        match read {
+            Some((literal, ty)) => self.literal(span, literal, ty),
+            None => self.error(span),
+        }
     }
 
     fn variable(&mut self, scope: &Scope, span: Span, name: &str) -> (Term, V) {
@@ -246,7 +294,7 @@ impl Elaborator {
         {
             return (Term::new(span, TermKind::Con(id, index)), ty);
         }
-        if matches!(name, "Int" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
+        if matches!(name, "Int" | "Real" | "Float" | "Bool" | "Str" | "Unit" | "Type" | "Eff") {
             self.report(mismatch::not_a_term(span, &format!("the type `{name}`")));
             return self.error(span);
         }

@@ -24,6 +24,11 @@ pub(super) enum Helper {
     Maximum,
     Minimum,
     TextOf,
+    /// `a / b` on `float` where `b` may be zero.
+    Quotient,
+    /// The nearest `float`, infinite beyond them all.
+    ToFloat,
+    RealOf,
     /// What values are put in order by; comes along with those after it.
     Order,
     Set,
@@ -31,7 +36,7 @@ pub(super) enum Helper {
 }
 
 impl Helper {
-    pub(super) const ALL: [Helper; 17] = [
+    pub(super) const ALL: [Helper; 20] = [
         Helper::At,
         Helper::Power,
         Helper::Substring,
@@ -46,6 +51,9 @@ impl Helper {
         Helper::Maximum,
         Helper::Minimum,
         Helper::TextOf,
+        Helper::Quotient,
+        Helper::ToFloat,
+        Helper::RealOf,
         Helper::Order,
         Helper::Set,
         Helper::Map,
@@ -67,6 +75,9 @@ impl Helper {
             Helper::Maximum => "_maximum",
             Helper::Minimum => "_minimum",
             Helper::TextOf => "_text_of",
+            Helper::Quotient => "_quotient",
+            Helper::ToFloat => "_to_float",
+            Helper::RealOf => "_real_of",
             Helper::Order => "_order",
             Helper::Set => "Set",
             Helper::Map => "Map",
@@ -94,6 +105,8 @@ impl Helper {
         match self {
             Helper::At => &["Sequence"],
             Helper::ParseInt => &["re"],
+            Helper::Quotient => &["math"],
+            Helper::ToFloat | Helper::RealOf => &["Fraction", "math"],
             Helper::Order => &["Enum", "fields"],
             Helper::Set => &["Generic", "Iterable", "Iterator"],
             Helper::Map => &["Generic", "Iterable", "Iterator"],
@@ -233,6 +246,33 @@ impl Helper {
 ",
                 option("str"),
                 some("data.decode()")
+            ),
+            Helper::Quotient => format!(
+                "def {name}(dividend: float, divisor: float) -> float:
+    \"\"\"The quotient as IEEE 754 has it: infinite or not a number where the divisor is zero.\"\"\"
+    if divisor != 0.0:
+        return dividend / divisor
+    if dividend == 0.0 or math.isnan(dividend):
+        return math.nan
+    return math.copysign(math.inf, dividend) * math.copysign(1.0, divisor)
+"
+            ),
+            Helper::ToFloat => format!(
+                "def {name}(number: Fraction) -> float:
+    \"\"\"The nearest floating-point number, infinite beyond them all.\"\"\"
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+"
+            ),
+            Helper::RealOf => format!(
+                "def {name}(number: float) -> {}:
+    \"\"\"The fraction that a floating-point number is, or None.\"\"\"
+    return {} if math.isfinite(number) else None
+",
+                option("Fraction"),
+                some("Fraction(number)")
             ),
             Helper::Order => format!(
                 "def {name}(value: object) -> tuple[object, ...]:

@@ -40,6 +40,8 @@ fn literal(outline: &Outline<'_>, value: &Value, depth: usize) -> Option<Expr> {
     };
     match value {
         Value::Int(n) => Some(Expr::Int(n.clone())),
+        Value::Real(n) => Some(Expr::fraction(n)),
+        Value::Float(n) => Some(Expr::float(*n)),
         Value::Bool(b) => Some(Expr::Bool(*b)),
         Value::Str(s) => Some(Expr::Str(s.to_string())),
         Value::Unit => Some(Expr::None),

@@ -133,7 +133,7 @@ impl<'o> Lowerer<'o> {
                 }
                 Some(Slot::Type(_)) | None => Err(Beyond("it computes with types".to_owned())),
             },
-            TermKind::Lit(literal) => Ok(literal_expr(literal)),
+            TermKind::Lit(literal) => Ok(self.literal(literal)),
             TermKind::Hole(id) => self.assumption(*id, out),
             TermKind::Global(_) | TermKind::Con(..) | TermKind::App(..) => {
                 let (head, args) = term.spine();
@@ -292,6 +292,12 @@ impl<'o> Lowerer<'o> {
 
     /// A call of a definition with all its arguments.
     fn call(&mut self, id: DeclId, types: &[&Term], args: &[&Term], out: &mut Block) -> Lowered<Expr> {
+        if types.iter().any(|ty| self.outline.program.holds_floats(ty)) && self.outline.tells_apart(id) {
+            let name = self.outline.program.decl(id).map(|decl| decl.name.clone()).unwrap_or_default();
+            return Err(Beyond(format!(
+                "`{name}` compares values that hold a `Float`, of which Python's `==` says otherwise"
+            )));
+        }
         if self.outline.is_prelude(id) {
             return self.prelude_call(id, types, args, out);
         }
@@ -315,6 +321,13 @@ impl<'o> Lowerer<'o> {
     /// A definition or constructor that is not applied: itself when it takes one argument, otherwise a chain of
     /// lambdas.
     fn function_value(&mut self, head: &Term, args: &[Arg], arity: usize, out: &mut Block) -> Lowered<Expr> {
+        let types = args.iter().filter(|arg| arg.icit == Icit::Implicit);
+        if let TermKind::Global(id) = &*head.kind
+            && types.clone().any(|ty| self.outline.program.holds_floats(&ty.term))
+            && self.outline.tells_apart(*id)
+        {
+            return Err(Beyond("it compares values that hold a `Float`".to_owned()));
+        }
         if let (TermKind::Global(id), 1) = (&*head.kind, arity) {
             if let Some(name) = self.builtin_function(*id) {
                 return Ok(name);
@@ -457,6 +470,20 @@ impl<'o> Lowerer<'o> {
         Expr::Name(name)
     }
 
+    fn literal(&mut self, literal: &Literal) -> Expr {
+        match literal {
+            Literal::Int(n) => Expr::Int(n.clone()),
+            Literal::Real(n) => {
+                self.import("Fraction");
+                Expr::fraction(n)
+            }
+            Literal::Float(n) => Expr::float(*n),
+            Literal::Bool(b) => Expr::Bool(*b),
+            Literal::Str(s) => Expr::Str(s.to_string()),
+            Literal::Unit => Expr::None,
+        }
+    }
+
     fn operator(&mut self, op: Op, args: &[Term], out: &mut Block) -> Lowered<Expr> {
         match (op, args) {
             (Op::Eq | Op::Ne, [_, left, right]) => {
@@ -480,7 +507,7 @@ impl<'o> Lowerer<'o> {
                 let (text, index_value) = (self.expr(text, out)?, self.expr(index, out)?);
                 Ok(self.indexed(text, index_value))
             }
-            (Op::Neg, [value]) => Ok(match self.expr(value, out)? {
+            (Op::Neg | Op::RealNeg | Op::FloatNeg, [value]) => Ok(match self.expr(value, out)? {
                 Expr::Int(n) => Expr::Int(-n),
                 value => Expr::Negative(Box::new(value)),
             }),
@@ -490,15 +517,24 @@ impl<'o> Lowerer<'o> {
                 let compare = |comparison, left, right| Ok(Expr::compare(comparison, left, right));
                 let binary = |op, left, right| Ok(Expr::binary(op, left, right));
                 match op {
-                    Op::Lt | Op::StrLt => compare(Comparison::Lt, left, right),
-                    Op::Le | Op::StrLe => compare(Comparison::Le, left, right),
+                    Op::Lt | Op::StrLt | Op::RealLt => compare(Comparison::Lt, left, right),
+                    Op::Le | Op::StrLe | Op::RealLe => compare(Comparison::Le, left, right),
+                    Op::FloatEq => compare(Comparison::Eq, left, right),
+                    Op::FloatLt => compare(Comparison::FloatLt, left, right),
+                    Op::FloatLe => compare(Comparison::FloatLe, left, right),
                     Op::Gt => compare(Comparison::Gt, left, right),
                     Op::Ge => compare(Comparison::Ge, left, right),
                     Op::Iff => compare(Comparison::Eq, left, right),
-                    Op::Add => binary(Binary::Add, left, right),
+                    Op::Add | Op::RealAdd | Op::FloatAdd => binary(Binary::Add, left, right),
                     Op::StrAppend => Ok(Expr::joined(Binary::Add, left, right)),
-                    Op::Sub => binary(Binary::Sub, left, right),
-                    Op::Mul => binary(Binary::Mul, left, right),
+                    Op::Sub | Op::RealSub | Op::FloatSub => binary(Binary::Sub, left, right),
+                    Op::Mul | Op::RealMul | Op::FloatMul => binary(Binary::Mul, left, right),
+                    Op::RealDiv => binary(Binary::Div, left, right),
+                    // Python has no division of a `float` by zero.
+                    Op::FloatDiv if matches!(&right, Expr::Decimal(digits) if digits != "0.0") => {
+                        binary(Binary::Div, left, right)
+                    }
+                    Op::FloatDiv => Ok(self.helper(Helper::Quotient, vec![left, right])),
                     Op::Div => binary(Binary::FloorDiv, left, right),
                     Op::Mod => binary(Binary::Mod, left, right),
                     _ => Err(Beyond("an operator has the wrong number of operands".to_owned())),
@@ -567,13 +603,4 @@ pub(super) fn open(function: &Term, count: usize, default: &[&str]) -> (Vec<Name
     let missing = count - names.len();
     names.extend(default.iter().skip(names.len()).take(missing).map(|name| Name::from(*name)));
     (names, eta(body, missing))
-}
-
-fn literal_expr(literal: &Literal) -> Expr {
-    match literal {
-        Literal::Int(n) => Expr::Int(n.clone()),
-        Literal::Bool(b) => Expr::Bool(*b),
-        Literal::Str(s) => Expr::Str(s.to_string()),
-        Literal::Unit => Expr::None,
-    }
 }

@@ -194,6 +194,7 @@ fn imports(uses: &Uses) -> String {
         ("collections.abc", ["Callable", "Iterable", "Iterator", "Sequence"].as_slice()),
         ("dataclasses", &["dataclass", "fields"]),
         ("enum", &["Enum"]),
+        ("fractions", &["Fraction"]),
         ("itertools", &["pairwise"]),
         ("typing", &["Any", "Generic", "TypeAlias", "TypeVar"]),
     ] {

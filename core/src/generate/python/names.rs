@@ -173,6 +173,7 @@ const RESERVED: &[&str] = &[
     "Any",
     "Callable",
     "Enum",
+    "Fraction",
     "Generic",
     "TypeAlias",
     "TypeVar",

@@ -5,7 +5,8 @@ use super::names::{Names, constant_case, member};
 use crate::eval::value::CONS;
 use crate::generate::Options;
 use crate::ir::{DeclId, DeclKind, HoleId, Icit, Name, Program, Term, TermKind};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Terms nested deeper than this are left out: writing them would take more stack than a browser has, and Python's own
 /// parser gives up soon after.
@@ -73,6 +74,7 @@ pub(super) struct Outline<'p> {
     pub inner: HashMap<DeclId, String>,
     /// Every name of the module so far.
     pub names: Names,
+    telling_apart: OnceCell<BTreeSet<DeclId>>,
 }
 
 impl<'p> Outline<'p> {
@@ -91,6 +93,7 @@ impl<'p> Outline<'p> {
             helpers: BTreeMap::new(),
             inner: HashMap::new(),
             names: Names::default(),
+            telling_apart: OnceCell::new(),
         };
         outline.leave_out_what_is_open();
         outline.name_everything();
@@ -100,6 +103,11 @@ impl<'p> Outline<'p> {
     /// Whether a declaration of the document is generated.
     pub(super) fn has(&self, id: DeclId) -> bool {
         !self.left_out.contains_key(&id)
+    }
+
+    /// Whether a definition tells values of a type parameter apart.
+    pub(super) fn tells_apart(&self, id: DeclId) -> bool {
+        self.telling_apart.get_or_init(|| self.program.telling_apart()).contains(&id)
     }
 
     pub(super) fn is_prelude(&self, id: DeclId) -> bool {

@@ -118,6 +118,9 @@ impl Lowerer<'_> {
             PatternKind::Lit(Literal::Unit) => Ok(Pattern::Wildcard),
             PatternKind::Lit(Literal::Int(n)) => Ok(Pattern::Value(Expr::Int(n.clone()))),
             PatternKind::Lit(Literal::Bool(b)) => Ok(Pattern::Value(Expr::Bool(*b))),
+            PatternKind::Lit(Literal::Real(_) | Literal::Float(_)) => {
+                Err(Beyond("no pattern is a number that is not whole".to_owned()))
+            }
             PatternKind::Lit(Literal::Str(s)) => Ok(Pattern::Value(Expr::Str(s.to_string()))),
             PatternKind::Var(name, _) => {
                 let index = left - bound.names.len() - 1;

@@ -115,6 +115,21 @@ impl Lowerer<'_> {
                 }
                 Expr::call(name, args)
             }
+            "real_abs" => Expr::call("abs", vec![a]),
+            "real_min" => Expr::call("min", vec![a, b]),
+            "real_max" => Expr::call("max", vec![a, b]),
+            "to_real" => {
+                self.import("Fraction");
+                Expr::call("Fraction", vec![a])
+            }
+            "floor" => self.math("floor", vec![a]),
+            "ceiling" => self.math("ceil", vec![a]),
+            "is_nan" => self.math("isnan", vec![a]),
+            "is_finite" => self.math("isfinite", vec![a]),
+            "nan" => Expr::call("float", vec![Expr::Str("nan".to_owned())]),
+            "infinity" => Expr::call("float", vec![Expr::Str("inf".to_owned())]),
+            "to_float" => self.helper(Helper::ToFloat, vec![a]),
+            "real_of" => self.helper(Helper::RealOf, vec![a]),
             "clamp" => Expr::call("max", vec![b, Expr::call("min", vec![a, c])]),
             "sign" => {
                 let n = self.atom(a, "number", out);
@@ -244,6 +259,12 @@ impl Lowerer<'_> {
             _ => return None,
         };
         Some(Expr::name(name))
+    }
+
+    /// A function of the module `math`.
+    fn math(&mut self, name: &str, args: Vec<Expr>) -> Expr {
+        self.import("math");
+        Expr::name("math").method(name, args)
     }
 
     fn optional(&mut self, helper: Helper, list: Expr, element: impl FnOnce(Expr) -> Expr) -> Expr {
@@ -428,7 +449,9 @@ impl Lowerer<'_> {
             let ty = ty.erase_head(program);
             let (head, args) = ty.spine();
             match &*head.kind {
-                TermKind::Prim(PrimType::Int | PrimType::Str | PrimType::Bool | PrimType::Unit) => {}
+                TermKind::Prim(
+                    PrimType::Int | PrimType::Real | PrimType::Str | PrimType::Bool | PrimType::Unit,
+                ) => {}
                 TermKind::Product(items) => todo.extend(items.iter().cloned()),
                 TermKind::Data(decl) if Some(*decl) == program.list() => return false,
                 TermKind::Data(decl) => {

@@ -110,13 +110,14 @@ fn level(expr: &Expr) -> Level {
         Expr::Not(_) => Level::Not,
         Expr::Compare(..) => Level::Compare,
         Expr::Binary(Binary::Add | Binary::Concat | Binary::Sub, ..) => Level::Sum,
-        Expr::Binary(Binary::Mul | Binary::FloorDiv | Binary::Mod, ..) => Level::Product,
+        Expr::Binary(Binary::Mul | Binary::Div | Binary::FloorDiv | Binary::Mod, ..) => Level::Product,
         Expr::Negative(_) => Level::Unary,
         Expr::Int(n) if n.sign() == num_bigint::Sign::Minus => Level::Unary,
         Expr::Binary(Binary::Pow, ..) => Level::Power,
         Expr::Call(..) | Expr::Attribute(..) | Expr::Index(..) | Expr::Slice(..) => Level::Primary,
         Expr::Starred(_) => Level::Atom,
-        Expr::Name(_) | Expr::Int(_) | Expr::Str(_) | Expr::Bool(_) | Expr::None => Level::Atom,
+        Expr::Name(_) | Expr::Int(_) | Expr::Decimal(_) => Level::Atom,
+        Expr::Str(_) | Expr::Bool(_) | Expr::None => Level::Atom,
         Expr::List(_) | Expr::Tuple(_) | Expr::Comprehension(_) | Expr::Format(_) => Level::Atom,
     }
 }
@@ -125,6 +126,7 @@ fn write_bare(expr: &Expr, text: &mut String) {
     match expr {
         Expr::Name(name) => text.push_str(name),
         Expr::Int(n) => text.push_str(&n.to_string()),
+        Expr::Decimal(digits) => text.push_str(digits),
         Expr::Str(s) => text.push_str(&string_literal(s)),
         Expr::Bool(true) => text.push_str("True"),
         Expr::Bool(false) => text.push_str("False"),
@@ -187,7 +189,7 @@ fn write_bare(expr: &Expr, text: &mut String) {
             // All but `**` group to the left; the right side of `**` may be a unary minus.
             let (left_least, right_least) = match op {
                 Binary::Add | Binary::Concat | Binary::Sub => (Level::Sum, Level::Product),
-                Binary::Mul | Binary::FloorDiv | Binary::Mod => (Level::Product, Level::Unary),
+                Binary::Mul | Binary::Div | Binary::FloorDiv | Binary::Mod => (Level::Product, Level::Unary),
                 Binary::Pow => (Level::Primary, Level::Unary),
             };
             write(left, left_least, text);
@@ -340,6 +342,7 @@ impl Binary {
             Binary::Add | Binary::Concat => "+",
             Binary::Sub => "-",
             Binary::Mul => "*",
+            Binary::Div => "/",
             Binary::FloorDiv => "//",
             Binary::Mod => "%",
             Binary::Pow => "**",
@@ -352,8 +355,8 @@ impl Comparison {
         match self {
             Comparison::Eq => "==",
             Comparison::Ne => "!=",
-            Comparison::Lt => "<",
-            Comparison::Le => "<=",
+            Comparison::Lt | Comparison::FloatLt => "<",
+            Comparison::Le | Comparison::FloatLe => "<=",
             Comparison::Gt => ">",
             Comparison::Ge => ">=",
             Comparison::In => "in",

@@ -63,7 +63,7 @@ fn expression(expr: &Expr, names: &mut BTreeSet<String>) {
         Expr::Name(name) => {
             names.insert(name.clone());
         }
-        Expr::Int(_) | Expr::Str(_) | Expr::Bool(_) | Expr::None => {}
+        Expr::Int(_) | Expr::Decimal(_) | Expr::Str(_) | Expr::Bool(_) | Expr::None => {}
         Expr::Call(function, args, named) => {
             all(args);
             named.iter().for_each(|(_, value)| expression(value, names));

@@ -1,6 +1,7 @@
 //! The part of Python that is generated, as data. Text is made from it in one place, [`super::print`], so that
 //! precedence and escaping are decided once.
 
+use crate::ir::{Float, Rational};
 use num_bigint::BigInt;
 
 /// Expressions.
@@ -8,6 +9,8 @@ use num_bigint::BigInt;
 pub(super) enum Expr {
     Name(String),
     Int(BigInt),
+    /// A `float` that is not negative, as written.
+    Decimal(String),
     Str(String),
     Bool(bool),
     None,
@@ -71,6 +74,7 @@ pub(super) enum Binary {
     Concat,
     Sub,
     Mul,
+    Div,
     FloorDiv,
     Mod,
     Pow,
@@ -85,6 +89,9 @@ pub(super) enum Comparison {
     Le,
     Gt,
     Ge,
+    /// `<` and `<=` on `float`: neither is the opposite of the other way round.
+    FloatLt,
+    FloatLe,
     In,
     NotIn,
     Is,
@@ -160,6 +167,26 @@ impl Expr {
         Expr::Int(n.into())
     }
 
+    /// `Fraction(3, 2)`
+    pub(super) fn fraction(number: &Rational) -> Self {
+        let mut args = vec![Expr::Int(number.numerator().clone())];
+        if *number.denominator() != BigInt::from(1) {
+            args.push(Expr::Int(number.denominator().clone()));
+        }
+        Expr::call("Fraction", args)
+    }
+
+    /// `1.5`, `-0.0`, `float("inf")`
+    pub(super) fn float(number: Float) -> Self {
+        let (value, size) = (number.get(), Float::new(number.get().abs()));
+        let size = match value {
+            _ if value.is_nan() => return Expr::call("float", vec![Expr::Str("nan".to_owned())]),
+            _ if value.is_infinite() => Expr::call("float", vec![Expr::Str("inf".to_owned())]),
+            _ => Expr::Decimal(size.decimal().trim_end_matches('f').to_owned()),
+        };
+        if value.is_sign_negative() { Expr::Negative(Box::new(size)) } else { size }
+    }
+
     /// `name(args)`
     pub(super) fn call(name: &str, args: Vec<Expr>) -> Self {
         Expr::name(name).called(args)
@@ -223,6 +250,9 @@ impl Expr {
             Expr::Bool(b) => Expr::Bool(!b),
             Expr::Compare(left, rest) => match (&*left, rest.as_slice()) {
                 // `n < 0` for the opposite of `0 <= n`.
+                (_, [(Comparison::FloatLt | Comparison::FloatLe, _)]) => {
+                    Expr::Not(Box::new(Expr::Compare(left, rest)))
+                }
                 (Expr::Int(_), [(op, right)]) if !matches!(right, Expr::Int(_)) => {
                     match op.opposite().mirrored() {
                         Some(op) => Expr::compare(op, right.clone(), *left),
@@ -275,7 +305,9 @@ impl Expr {
     /// Costs nothing to write twice and cannot fail.
     pub(super) fn is_atom(&self) -> bool {
         match self {
-            Expr::Name(_) | Expr::Int(_) | Expr::Str(_) | Expr::Bool(_) | Expr::None => true,
+            Expr::Name(_) | Expr::Int(_) | Expr::Decimal(_) | Expr::Str(_) | Expr::Bool(_) | Expr::None => {
+                true
+            }
             Expr::Attribute(inner, _) => inner.is_atom(),
             _ => false,
         }
@@ -301,6 +333,9 @@ fn chain(left: &Expr, right: &Expr) -> Option<Expr> {
     let same_way = match last_op {
         Comparison::Lt | Comparison::Le => matches!(next_op, Comparison::Lt | Comparison::Le),
         Comparison::Gt | Comparison::Ge => matches!(next_op, Comparison::Gt | Comparison::Ge),
+        Comparison::FloatLt | Comparison::FloatLe => {
+            matches!(next_op, Comparison::FloatLt | Comparison::FloatLe)
+        }
         _ => false,
     };
     if !same_way || last != &**middle || !last.is_atom() {
@@ -318,6 +353,7 @@ impl Comparison {
             Comparison::Le => Some(Comparison::Ge),
             Comparison::Gt => Some(Comparison::Lt),
             Comparison::Ge => Some(Comparison::Le),
+            Comparison::FloatLt | Comparison::FloatLe => None,
             Comparison::In | Comparison::NotIn | Comparison::Is | Comparison::IsNot => None,
         }
     }
@@ -330,6 +366,8 @@ impl Comparison {
             Comparison::Le => Comparison::Gt,
             Comparison::Gt => Comparison::Le,
             Comparison::Ge => Comparison::Lt,
+            // These have none; see [`Expr::negated`].
+            Comparison::FloatLt | Comparison::FloatLe => self,
             Comparison::In => Comparison::NotIn,
             Comparison::NotIn => Comparison::In,
             Comparison::Is => Comparison::IsNot,

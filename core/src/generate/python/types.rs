@@ -20,6 +20,11 @@ impl Lowerer<'_> {
             }
             TermKind::Refine(_, base, _) | TermKind::Eff(_, base) => self.annotation(base),
             TermKind::Prim(PrimType::Int) => "int".to_owned(),
+            TermKind::Prim(PrimType::Real) => {
+                self.import("Fraction");
+                "Fraction".to_owned()
+            }
+            TermKind::Prim(PrimType::Float) => "float".to_owned(),
             TermKind::Prim(PrimType::Bool) => "bool".to_owned(),
             TermKind::Prim(PrimType::Str) => "str".to_owned(),
             TermKind::Prim(PrimType::Unit) => "None".to_owned(),

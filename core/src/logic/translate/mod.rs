@@ -14,7 +14,7 @@ mod range;
 
 use crate::ir::{Arg, DeclId, DefDecl, Icit, Literal, Name, Op, Param, PrimType, Program, Term, TermKind};
 use crate::logic::dependencies::{Dependencies, each_subterm};
-use crate::logic::formula::{Calls, Formulas, Id, StrOp, Symbol};
+use crate::logic::formula::{Calls, FloatOp, Formulas, Id, StrOp, Symbol};
 use crate::logic::meaning::{Binding, Env, Meaning};
 use crate::logic::obligation::{Call, Claim, Frame, Obligation, Reached, Reason};
 use crate::logic::sort::{Abstract, Sort, SortKind};
@@ -285,7 +285,7 @@ impl<'p> Translator<'p> {
             SortKind::Data(decl, sorts) => {
                 !self.dependencies.holds_functions(*decl) && sorts.iter().all(|sort| self.compares(*sort))
             }
-            SortKind::Int | SortKind::Bool | SortKind::Str => true,
+            SortKind::Int | SortKind::Bool | SortKind::Str | SortKind::Real | SortKind::Float => true,
             // Of a data type it knows nothing of the arguments.
             SortKind::Abstract(Abstract::Data(_) | Abstract::Unknown(_)) => false,
             SortKind::Abstract(Abstract::Param(_) | Abstract::Hole(_)) => true,
@@ -295,6 +295,8 @@ impl<'p> Translator<'p> {
     fn literal(&mut self, literal: &Literal) -> Id {
         match literal {
             Literal::Int(value) => self.formulas.int(value.clone()),
+            Literal::Real(value) => self.formulas.real((**value).clone()),
+            Literal::Float(value) => self.formulas.float(*value),
             Literal::Bool(value) => Formulas::truth(*value),
             Literal::Str(text) => self.formulas.text(text),
             Literal::Unit => self.formulas.unit(),
@@ -658,6 +660,34 @@ impl<'p> Translator<'p> {
                 let a = self.term_of(env, a, Sort::INT);
                 self.formulas.neg(a)
             }
+            (
+                Op::RealLt | Op::RealLe | Op::RealAdd | Op::RealSub | Op::RealMul | Op::RealDiv | Op::RealNeg,
+                [first, rest @ ..],
+            ) => self.fractions(env, term, op, first, rest.first()),
+            (
+                Op::FloatEq
+                | Op::FloatLt
+                | Op::FloatLe
+                | Op::FloatAdd
+                | Op::FloatSub
+                | Op::FloatMul
+                | Op::FloatDiv
+                | Op::FloatNeg,
+                args,
+            ) => {
+                let args = args.iter().map(|arg| self.term_of(env, arg, Sort::FLOAT)).collect();
+                let op = match op {
+                    Op::FloatEq => FloatOp::Equal,
+                    Op::FloatLt => FloatOp::Less,
+                    Op::FloatLe => FloatOp::AtMost,
+                    Op::FloatAdd => FloatOp::Add,
+                    Op::FloatSub => FloatOp::Sub,
+                    Op::FloatMul => FloatOp::Mul,
+                    Op::FloatDiv => FloatOp::Div,
+                    _ => FloatOp::Neg,
+                };
+                self.formulas.float_op(op, args)
+            }
             (Op::StrLt | Op::StrLe | Op::StrAppend, [a, b]) => {
                 let (a, b) = (self.term_of(env, a, Sort::STR), self.term_of(env, b, Sort::STR));
                 let op = match op {
@@ -706,6 +736,29 @@ impl<'p> Translator<'p> {
                 }
             }
             _ => self.unknown(env),
+        }
+    }
+
+    /// Operators on fractions; division owes a divisor that is not 0.
+    fn fractions(&mut self, env: &Env, term: &Term, op: Op, a: &Term, b: Option<&Term>) -> Id {
+        let left = self.term_of(env, a, Sort::REAL);
+        let Some(b) = b else { return self.formulas.real_neg(left) };
+        let right = self.term_of(env, b, Sort::REAL);
+        if op == Op::RealDiv && self.cursor.is_some() {
+            let zero = self.formulas.real_is_zero(right);
+            let goal = self.formulas.not(zero);
+            let real = TermKind::Prim(PrimType::Real).into_term();
+            let nothing = TermKind::Lit(Literal::Real(Arc::new(0.into()))).into_term();
+            let claim = TermKind::Op(Op::Ne, vec![real, b.clone(), nothing]).into_term();
+            self.owe(Reason::Division, b.span, Some(term.span), goal, Claim::Holds(claim));
+        }
+        match op {
+            Op::RealAdd => self.formulas.real_add(left, right),
+            Op::RealSub => self.formulas.real_sub(left, right),
+            Op::RealMul => self.formulas.real_mul(left, right),
+            Op::RealDiv => self.formulas.real_div(left, right),
+            Op::RealLt => self.formulas.real_lt(left, right),
+            _ => self.formulas.real_le(left, right),
         }
     }
 

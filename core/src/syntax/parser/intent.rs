@@ -76,17 +76,9 @@ impl Parser<'_> {
     /// `term [unit]`
     pub(super) fn measure(&mut self) -> Measure {
         let start = self.span().start;
-        let body = self.measured();
+        let body = self.term();
         let unit = self.unit();
         Measure { body, unit, span: self.span_from(start) }
-    }
-
-    /// A term that is measured and not computed.
-    pub(super) fn measured(&mut self) -> Expr {
-        let outside = std::mem::replace(&mut self.measuring, true);
-        let body = self.term();
-        self.measuring = outside;
-        body
     }
 
     /// A word after a term that does not begin the next condition.
@@ -121,7 +113,7 @@ impl Parser<'_> {
         let name = ExprKind::Name(keyword.span.slice(self.text).to_owned());
         let left = Expr { span: keyword.span, kind: name };
         // One level for the comparison that is made here.
-        let right = self.nested(Self::measured, |parser| parser.error_here());
+        let right = self.nested(Self::term, |parser| parser.error_here());
         let kind = ExprKind::Binary(BinaryOp::Le, Box::new(left), Box::new(right));
         let body = Expr { span: self.span_from(start), kind };
         let unit = self.unit();

@@ -12,32 +12,38 @@ use num_bigint::BigInt;
 const MOST_DIGITS: usize = 1_000;
 
 impl Parser<'_> {
-    /// A whole number, or where something is measured one with a fraction.
+    /// A number as a term: whole, a fraction (`1.5`), or with `f` behind it a floating-point number.
     pub(super) fn number_literal(&mut self) -> ExprKind {
-        let (dot, fraction) = (self.token(1), self.token(2));
-        let whole = self.token(0).span;
-        let touching = dot.span.start == whole.end && fraction.span.start == dot.span.end;
-        if self.measuring && dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
-            let span = whole.to(fraction.span);
-            self.at += 3;
-            return ExprKind::Decimal(span.slice(self.text).replace('_', ""));
+        let span = self.token(0).span;
+        let written = span.slice(self.text).replace('_', "");
+        if !written.contains('.') {
+            return self.number().map_or(ExprKind::Error, ExprKind::Int);
         }
-        self.number().map_or(ExprKind::Error, ExprKind::Int)
+        let (digits, exponent) = written.split_once(['e', 'E']).unwrap_or((&written, ""));
+        let exponent = exponent.trim_start_matches(['+', '-']).trim_end_matches('f');
+        let far = !exponent.is_empty() && exponent.parse::<usize>().is_ok_and(|far| far > MOST_DIGITS);
+        if digits.len() > MOST_DIGITS || exponent.len() > 4 || far {
+            let message =
+                format!("this number has more than {MOST_DIGITS} digits, which is as many as can be read");
+            self.report(Diagnostic::error(codes::BAD_NUMBER, span, message));
+            self.bump();
+            return ExprKind::Error;
+        }
+        self.bump();
+        ExprKind::Decimal(written)
     }
 
-    /// The value of a number token; `None` when it is not one, which is reported.
+    /// The value of a number token where a whole one is wanted; `None` when it is none, which is reported.
     pub(super) fn number(&mut self) -> Option<BigInt> {
-        let (token, dot, fraction) = (self.token(0), self.token(1), self.token(2));
-        let touching = dot.span.start == token.span.end && fraction.span.start == dot.span.end;
-        if dot.kind == Kind::Dot && fraction.kind == Kind::Number && touching {
-            let span = token.span.to(fraction.span);
-            let message = format!("`{}` is not a whole number", span.slice(self.text));
-            let hint = "numbers are whole so far; count in a smaller unit, as in cents for money";
-            self.report(Diagnostic::error(codes::BAD_NUMBER, span, message).hint(hint));
-            self.at += 3;
+        let token = self.token(0);
+        let written = token.span.slice(self.text);
+        if written.contains('.') {
+            let message = format!("`{written}` is not a whole number");
+            let hint = "only a whole number can stand here; other numbers are compared with `if x == 1.5`";
+            self.report(Diagnostic::error(codes::BAD_NUMBER, token.span, message).hint(hint));
+            self.bump();
             return None;
         }
-        let written = token.span.slice(self.text);
         let digits: String = written.chars().filter(char::is_ascii_digit).collect();
         if digits.len() > MOST_DIGITS {
             let message =

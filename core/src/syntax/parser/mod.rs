@@ -194,8 +194,6 @@ struct Parser<'a> {
     /// What the term that begins at a position is wanted as, in words.
     wanted: Option<(usize, &'static str)>,
     surrounding: Surrounding,
-    /// Whether the cursor is in what is measured and not computed: there numbers may have a fraction.
-    measuring: bool,
     /// Levels of nesting around the cursor.
     depth: u32,
     /// The deepest level of the node last read, counted from the root.
@@ -214,7 +212,6 @@ impl<'a> Parser<'a> {
             item_at: None,
             wanted: None,
             surrounding: Surrounding::default(),
-            measuring: false,
             depth: 0,
             deepest: 0,
         }
