@@ -99,7 +99,10 @@ proptest! {
             let behind = printed.get(at + 1..).unwrap_or("");
             printed[..at].ends_with(':') && ["type ", "spec ", "entity "].iter().any(|word| behind.starts_with(word))
         };
-        let gaps: Vec<usize> = gaps(&printed).into_iter().filter(|at| !declares(*at)).collect();
+        // The type of a hole stands on the line of its kind: on the next one, another item of a block may begin.
+        let types = |at: usize| [": term", ": spec", ": function"].iter().any(|kind| printed[..at].ends_with(kind));
+        let gaps: Vec<usize> =
+            gaps(&printed).into_iter().filter(|at| !declares(*at) && !types(*at)).collect();
         prop_assume!(!gaps.is_empty());
         let mut at: Vec<(usize, bool)> = places.into_iter().map(|(place, own)| (gaps[place.index(gaps.len())], own)).collect();
         at.sort_unstable();
