@@ -41,7 +41,8 @@ plugins: builders ## The controller plugins, as components in plugins/dist/, whi
 web: builders ## The workbench, in dist/
 	@npm run --silent bundle --if-present
 	@$(cargo_wasm) -p lift-web
-	@$(target)/debug/lift-web-build index.html $(wasm) dist
+	@$(target)/debug/lift-web-build index.html $(wasm) target/web/page
+	@npm run --silent minify
 	@npm run --silent compress
 
 host: ## The lift binary and its solver worker

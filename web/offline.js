@@ -12,6 +12,9 @@ const files = [
   'lift-engine.js', 'lift-engine_bg.wasm', 'lift-engine_loader.js',
 ];
 const parts = ['/', ...files.map((file) => at + file)];
+// Fetched when it is needed, and kept from then on.
+const later = [at + 'library.json'];
+const all = [...parts, ...later];
 
 self.addEventListener('install', (event) => {
   // One that is missing does not cost the others.
@@ -26,13 +29,13 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || request.method !== 'GET') return;
   if (url.pathname === '/health') event.respondWith(health(request));
-  else if (parts.includes(url.pathname)) event.respondWith(newest(request));
+  else if (all.includes(url.pathname)) event.respondWith(newest(request));
 });
 
 /** What is left of a release before this one. */
 async function forgetOthers() {
   const cache = await caches.open(kept);
-  const others = (await cache.keys()).filter((request) => !parts.includes(new URL(request.url).pathname));
+  const others = (await cache.keys()).filter((request) => !all.includes(new URL(request.url).pathname));
   await Promise.all(others.map((request) => cache.delete(request)));
 }
 

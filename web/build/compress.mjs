@@ -9,16 +9,23 @@ import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
+const brotli = (bytes, block) =>
+  brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      [constants.BROTLI_PARAM_LGBLOCK]: block,
+    },
+  });
 const forms = {
-  '.br': (bytes) =>
-    brotliCompressSync(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
+  // Blocks as brotli chooses them, or as large as can be: which is smaller depends on the file.
+  '.br': (bytes) => [0, constants.BROTLI_MAX_INPUT_BLOCK_BITS].map((block) => brotli(bytes, block)).reduce(smaller),
   '.gz': (bytes) => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
 };
+
+function smaller(one, other) {
+  return other.length < one.length ? other : one;
+}
 
 const folder = process.argv[2];
 if (!folder) {

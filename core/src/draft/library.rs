@@ -5,9 +5,17 @@
 use super::idiom::{Idiom, IdiomProblem, IdiomSource, Need};
 use super::lexicon::Lexicon;
 use crate::check::check;
+use serde::Deserialize;
 use std::collections::HashMap;
 
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// The folder `library/` as one text (`web/build/library.mjs` writes it).
+#[derive(Deserialize)]
+struct Shipped {
+    lexicon: String,
+    idioms: Vec<(String, String)>,
+}
 
 /// Idioms and the words that ask for them.
 #[derive(Debug, Clone, Default)]
@@ -29,18 +37,30 @@ impl Library {
 
     /// The built-in idioms and `own`; an own idiom at the path of a built-in one takes its place.
     pub fn with(own: &[IdiomSource]) -> Library {
-        let (lexicon, problems) = Lexicon::parse(LEXICON);
+        let built_in = Library::built_in_sources();
+        let built_in =
+            built_in.map(|(path, text)| IdiomSource { path: path.to_owned(), text: text.to_owned() });
+        Library::of(LEXICON, built_in.collect(), own)
+    }
+
+    /// The built-in idioms for who has none built in and fetches them when they are needed:
+    /// `{"lexicon": text, "idioms": [[path, text], ...]}`. `None` when this is something else.
+    pub fn fetched(shipped: &str) -> Option<Library> {
+        let shipped: Shipped = serde_json::from_str(shipped).ok()?;
+        let idioms = shipped.idioms.into_iter().map(|(path, text)| IdiomSource { path, text });
+        Some(Library::of(&shipped.lexicon, idioms.collect(), &[]))
+    }
+
+    fn of(lexicon: &str, built_in: Vec<IdiomSource>, own: &[IdiomSource]) -> Library {
+        let (lexicon, problems) = Lexicon::parse(lexicon);
         let mut library = Library { lexicon, ..Library::default() };
         library.problems.extend(problems.into_iter().map(|(line, message)| IdiomProblem {
             path: "lexicon.txt".to_owned(),
             line,
             message,
         }));
-        let mut sources: Vec<IdiomSource> = IDIOMS
-            .iter()
-            .filter(|(path, _)| !own.iter().any(|other| other.path == *path))
-            .map(|(path, text)| IdiomSource { path: (*path).to_owned(), text: (*text).to_owned() })
-            .collect();
+        let mut sources = built_in;
+        sources.retain(|source| !own.iter().any(|other| other.path == source.path));
         sources.extend(own.iter().cloned());
         for source in &sources {
             Idiom::define_words(source, &mut library.lexicon);
@@ -119,4 +139,19 @@ fn findings(source: &IdiomSource) -> Option<IdiomProblem> {
     let line = checked.lines.position(&source.text, first.span.start).line as usize;
     let message = format!("{} ({})", first.message, first.code);
     Some(IdiomProblem { path: source.path.clone(), line, message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_fetched_is_what_is_built_in() {
+        let idioms: Vec<(&str, &str)> = Library::built_in_sources().collect();
+        let shipped = serde_json::json!({ "lexicon": LEXICON, "idioms": idioms }).to_string();
+        let (fetched, built_in) = (Library::fetched(&shipped).unwrap(), Library::built_in());
+        assert!(!fetched.idioms.is_empty());
+        assert_eq!(format!("{fetched:?}").len(), format!("{built_in:?}").len());
+        assert!(Library::fetched("[]").is_none());
+    }
 }

@@ -64,13 +64,16 @@ pub(super) async fn protect(State(guard): State<Guard>, request: Request, next: 
         None => next.run(request).await,
     };
     let headers = response.headers_mut();
-    for (name, value) in [
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // These are never a page nor a worker of their own, whose rules the others are.
+    let is_part = ["application/wasm", "text/css"].iter().any(|part| kind.starts_with(part));
+    let of_parts = [("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
+    let of_pages = [
         ("content-security-policy", CONTENT_SECURITY_POLICY),
-        ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-    ] {
+    ];
+    for (name, value) in of_parts.into_iter().chain(of_pages.into_iter().filter(|_| !is_part)) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response

@@ -4,6 +4,7 @@
 //! Must not: touch the page, or keep anything that does not follow from the document.
 
 mod describe;
+mod library;
 mod places;
 mod proof;
 mod session;
@@ -20,6 +21,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 fn main() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let session = Rc::new(RefCell::new(Session::new(say)));
+    library::later(&scope, &session);
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message = event.data().as_string().unwrap_or_default();
         match serde_json::from_str::<Request>(&message) {

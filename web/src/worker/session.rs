@@ -1,6 +1,7 @@
 //! The document as the worker knows it, and the answers about it.
 
 use crate::describe;
+use crate::library;
 use crate::places::Places;
 use crate::proof::prove;
 use crate::solver::{Reach, Solver};
@@ -124,11 +125,25 @@ impl Session {
                 None => Reply::Unable(format!("There is no long form of {code}.")),
             },
             Request::Draft { words } => {
-                let library = self.library.get_or_init(Library::built_in);
-                let drafted = draft(&words, library);
-                Reply::Drafted(describe::drafted(words, drafted))
+                if self.library.get().is_none() {
+                    library::now().into_iter().for_each(|library| self.keep(library));
+                }
+                match self.library.get() {
+                    Some(library) => Reply::Drafted(describe::drafted(words.clone(), draft(&words, library))),
+                    None => Reply::Unable(
+                        "The idioms that drafts are made of could not be fetched: try again when the server can be \
+                         reached."
+                            .to_owned(),
+                    ),
+                }
             }
         }
+    }
+
+    /// Keeps the idioms that were fetched.
+    pub fn keep(&self, library: Library) {
+        // The first ones are as good as any.
+        let _ = self.library.set(library);
     }
 
     /// Sends a reply.
