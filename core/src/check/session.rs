@@ -16,7 +16,7 @@ use super::link::{Alone, Documents, Linked};
 use super::order::{components, name};
 
 use crate::ir::relocate::Relocation;
-use crate::ir::{DeclId, DeclKind, Declaration, Example, Name, Program};
+use crate::ir::{DeclId, DeclKind, Declaration, Example, Name, Program, TermKind};
 use crate::syntax::Memory;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
@@ -409,8 +409,11 @@ fn keys(
     ids: &[Option<DeclId>],
     linked: &Linked,
 ) -> Keys {
-    // What is named of a document that is open is a hole, though no question mark says so.
-    if !elaborator.open_documents.is_empty() {
+    // What is named of a document that is open is a hole, though no question mark says so. And of a type that an
+    // imported document leaves open it is known what every use asks it to be, which is read off by checking the uses.
+    let imported = elaborator.holes.iter().take(elaborator.first_own_hole);
+    let mut asked = imported.filter(|hole| matches!(&*hole.ty.kind, TermKind::Universe));
+    if !elaborator.open_documents.is_empty() || asked.next().is_some() {
         let none = vec![None; document.decls.len()];
         return Keys { own: none.clone(), circles: Vec::new(), signatures: none };
     }
